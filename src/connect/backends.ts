@@ -7,9 +7,8 @@ import type { BackendChoice } from '../jobspec/job/job.ts';
 import type { Handle } from '../run/types/handle.ts';
 import type { LookedAtRun } from '../run/types/written-run.ts';
 import type { Backend } from '../tools/backend.ts';
-import type { Host } from '../tools/host.ts';
 import type { Tools } from '../tools/tools.ts';
-import type { BackendConnection } from './backend-connection.ts';
+import type { BackendConnection, LeftRunCaller } from './backend-connection.ts';
 import type { ConnectContext } from './context.ts';
 import { DOCKER_CONNECTION } from './docker.ts';
 import { KUBERNETES_CONNECTION } from './kubernetes.ts';
@@ -53,12 +52,8 @@ export async function targetsOf(
   return (await CONNECTIONS[choice.name].targets?.(choice, context)) ?? [];
 }
 
-export async function connectLeftRun(
-  handle: Handle,
-  env: Variables,
-  host: Pick<Host, 'info' | 'finding'>,
-): Promise<Backend> {
-  return await CONNECTIONS[recordedBackend(handle.backend)].reconnect(handle, env, host);
+export async function connectLeftRun(handle: Handle, by: LeftRunCaller): Promise<Backend> {
+  return await CONNECTIONS[recordedBackend(handle.backend)].reconnect(handle, by);
 }
 
 export function terminalOf(backend: BackendName, env: Variables): Awaited<ReturnType<Tools['terminal']>> {

@@ -17,8 +17,7 @@ import { allowedContext } from '../run/plan/allowed-context.ts';
 import type { Handle } from '../run/types/handle.ts';
 import type { Backend } from '../tools/backend.ts';
 import type { Engine } from '../tools/engine.ts';
-import type { Host } from '../tools/host.ts';
-import type { BackendConnection } from './backend-connection.ts';
+import type { BackendConnection, LeftRunCaller } from './backend-connection.ts';
 import { besideEntry } from './beside-entry.ts';
 import type { ConnectContext } from './context.ts';
 import { hasToolkit, listGpus, queryGpus } from './gpus.ts';
@@ -142,11 +141,7 @@ function devicesOf(env: Variables): readonly string[] | undefined {
   return named.length === 0 || named.includes('all') ? undefined : named;
 }
 
-async function reconnect(
-  { native }: Handle,
-  env: Variables,
-  { info, finding }: Pick<Host, 'info' | 'finding'>,
-): Promise<Backend> {
+async function reconnect({ native }: Handle, { env, host }: LeftRunCaller): Promise<Backend> {
   const { createDockerBackend } = await import('../backends/docker/backend.ts');
   const engine = await connectEngine(env, native['context']);
   if (engine.url !== native['engine']) {
@@ -165,8 +160,8 @@ async function reconnect(
     pullAuth: async () => undefined,
     presence: createPresence('follower'),
     longestGrace: longestGrace(env),
-    progress: info,
-    finding,
+    progress: host.info,
+    finding: host.finding,
   });
 }
 

@@ -10,8 +10,7 @@ import { allowedContext } from '../run/plan/allowed-context.ts';
 import type { Handle } from '../run/types/handle.ts';
 import type { LookedAtRun } from '../run/types/written-run.ts';
 import type { Backend } from '../tools/backend.ts';
-import type { Host } from '../tools/host.ts';
-import type { BackendConnection } from './backend-connection.ts';
+import type { BackendConnection, LeftRunCaller } from './backend-connection.ts';
 import type { ConnectContext } from './context.ts';
 import { gatherInputs } from './input-files.ts';
 import { longestGrace } from './machine/longest-grace.ts';
@@ -77,11 +76,7 @@ async function load() {
   return [backend, connection, kubeconfig] as const;
 }
 
-async function reconnect(
-  { native }: Handle,
-  env: Variables,
-  { info }: Pick<Host, 'info' | 'finding'>,
-): Promise<Backend> {
+async function reconnect({ native }: Handle, { env, host }: LeftRunCaller): Promise<Backend> {
   const [{ createKubernetesBackend }, { createConnection }, { loadKubeconfig }] = await load();
   const checkout = workspaceFolder(env);
   const access = await loadKubeconfig({ env, checkout, context: native['context'] });
@@ -95,13 +90,13 @@ async function reconnect(
     );
   }
   return createKubernetesBackend({
-    ...createConnection({ access, clock: systemClock, log: info }),
+    ...createConnection({ access, clock: systemClock, log: host.info }),
     namespace: native['namespace'],
     clock: systemClock,
     secrets: new Map(),
     pullLogin: async () => undefined,
     longestGrace: longestGrace(env),
-    progress: info,
+    progress: host.info,
   });
 }
 

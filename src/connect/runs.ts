@@ -15,6 +15,7 @@ import type { Runs } from '../tools/runs.ts';
 import { VERSION } from '../version.ts';
 import type { ConnectContext } from './context.ts';
 import { maskSecrets } from './mask.ts';
+import { operatorsFile } from './places/sites.ts';
 
 /** Where runs are kept is looked for when one is asked for: a plan needs no such place. */
 export function connectRuns(context: ConnectContext, excludeFile: () => string | undefined): Runs {
@@ -28,7 +29,7 @@ export function connectRuns(context: ConnectContext, excludeFile: () => string |
 
   return {
     async remember(run, handle) {
-      host.remember(handle);
+      host.remember(handle, caller.defaultsOption);
       await (await records()).remember(run, handle);
     },
     async keep(result, handle) {
@@ -70,9 +71,8 @@ export function connectRuns(context: ConnectContext, excludeFile: () => string |
     claim: async (run) => (await records()).claim(run),
     async open({ handle, plan }) {
       const { connectLeftRun } = await import('./backends.ts');
-      // Read from the options of a command, too.
-      const variables = { ...env, INPUT_DEFAULTS: inputs.defaults };
-      const backend = await connectLeftRun(handle, variables, host);
+      const defaults = inputs.defaults ?? operatorsFile(env);
+      const backend = await connectLeftRun(handle, { env, defaults, host });
       const status = await backend.look(handle, plan.secrets);
       maskKnown(plan.secrets, status, context);
       return { backend, status };

@@ -16,6 +16,7 @@ import {
   type Rights,
   rightsOf,
 } from '../plan/rights.ts';
+import { defaultsOption } from '../run/detach/defaults-option.ts';
 import type { Machine } from '../run/plan/dispatch.ts';
 import type { GitHubRun } from '../run/run-id.ts';
 import type { Caller } from '../tools/caller.ts';
@@ -58,6 +59,7 @@ export async function readCaller(inputs: Inputs, env: Variables, checkout: Check
     pause: (seconds, signal) => sleep(Math.min(seconds * 1000, TIMER_RANGE), undefined, { signal }),
     time: () => Math.floor(Date.now() / 1000),
     cpus: availableParallelism(),
+    defaultsOption: defaultsOption(inputs.defaults, env),
     hosted: isHosted(env),
     machine: () => readMachine(env),
   };

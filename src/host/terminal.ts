@@ -8,7 +8,6 @@ import { isRemark, printLocation } from '../report/findings.ts';
 import { hintAt } from '../report/text/place-words.ts';
 import { safeLine, safeLines } from '../report/text/safe-lines.ts';
 import { stopCommand } from '../run/plan/stop-command.ts';
-import type { Handle } from '../run/types/handle.ts';
 import type { Host } from '../tools/host.ts';
 import { createBarLine } from './bar-line.ts';
 
@@ -49,7 +48,7 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
   const out = options.json ? options.stderr : options.stdout;
   const paint = painter(out, options.env);
   const findings: Finding[] = [];
-  const live = new Map<string, Handle>();
+  const live = new Map<string, string>();
 
   /** One write for whole lines, so that two streams never mix inside one. */
   const bar = createBarLine(out, options.env);
@@ -92,9 +91,9 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
     },
     // Nobody else writes to this terminal, and what is written here was cleaned.
     mask: () => undefined,
-    remember: (handle) => void live.set(handle.run, handle),
+    remember: (handle, defaults) => void live.set(handle.run, stopCommand(handle, defaults)),
     forget: (handle) => void live.delete(handle.run),
-    stopCommands: () => [...live.values()].map(stopCommand),
+    stopCommands: () => [...live.values()],
   };
 }
 

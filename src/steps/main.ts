@@ -1,11 +1,9 @@
-import { Findings } from '../findings.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Result } from '../tools/result.ts';
 import type { Tools } from '../tools/tools.ts';
 import { lookForLeftRuns } from './left-runs/look-for-left-runs.ts';
 import { BASE_DENIED } from './plan/base-denied.ts';
 import { makePlan, type Planned } from './plan/make-plan.ts';
-import { untouched } from './untouched.ts';
 
 /** Choose by name, look up what was named, plan by digest, make what is missing, run. Each part is loaded when it begins. */
 export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
@@ -20,20 +18,11 @@ export async function main(inputs: Inputs, tools: Tools): Promise<Result> {
   const hindrance = hindranceOf(planned, tools);
   if (hindrance !== undefined) {
     host.info(`nothing is built: ${hindrance}`);
+    const { notCarriedOut } = await import('./previewed.ts');
     return await notCarriedOut(planned, inputs, tools);
   }
   const { carryOut } = await import('./carry-out.ts');
   return await carryOut(planned, left, inputs, tools);
-}
-
-/** Whoever may start nothing is told what a start would refuse. */
-async function notCarriedOut(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result> {
-  if (inputs.until !== 'run') return untouched(planned);
-  const { knownRefusals } = await import('./runs/known-refusals.ts');
-  const findings = new Findings();
-  findings.add(await knownRefusals(planned.plan, inputs, tools));
-  findings.throwIfErrors();
-  return untouched({ ...planned, findings: [...planned.findings, ...findings.all] });
 }
 
 /** Why nothing is built of what was planned; undefined: it can be. */

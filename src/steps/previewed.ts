@@ -19,6 +19,13 @@ export async function previewed(planned: Planned, inputs: Inputs, tools: Tools):
   return inputs.cost ? { ...result, cost: await costOf(planned, inputs, tools) } : result;
 }
 
+/** Whoever may start nothing is told what a start would refuse. */
+export async function notCarriedOut(planned: Planned, inputs: Inputs, tools: Tools): Promise<Result> {
+  if (inputs.until !== 'run') return untouched(planned);
+  const refused = told(await knownRefusals(planned.plan, inputs, tools), { check: true });
+  return untouched({ ...planned, findings: [...planned.findings, ...refused] });
+}
+
 /** What a start would refuse, and what comes of a run that nobody follows, is told by whoever only looks, too. */
 async function refusals({ plan }: Planned, inputs: Inputs, tools: Tools): Promise<readonly Finding[]> {
   const known = await knownRefusals(plan, inputs, tools);
@@ -28,7 +35,7 @@ async function refusals({ plan }: Planned, inputs: Inputs, tools: Tools): Promis
 }
 
 /** A check ends with what is wrong; a plan shows it beside the rest. */
-function told(findings: readonly Finding[], { check }: Inputs): readonly Finding[] {
+function told(findings: readonly Finding[], { check }: Pick<Inputs, 'check'>): readonly Finding[] {
   if (check && findings.some(({ level }) => level === 'error')) throw UserError.of(findings);
   return findings.map((finding) => (finding.level === 'error' ? { ...finding, level: 'warning' } : finding));
 }

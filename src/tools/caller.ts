@@ -21,6 +21,8 @@ export interface Caller {
   readonly env: ReadonlyMap<string, string>;
   /** CPUs of this machine: so many legs of a matrix run at once when nothing else is said. */
   readonly cpus: number;
+  /** ` --defaults <file>` where a command about a run of this call needs it; else empty. */
+  readonly defaultsOption: string;
   /** Whether this is a runner of GitHub's own, made for one job. */
   readonly hosted: boolean;
   /** Asked only when a spec says where it runs. */

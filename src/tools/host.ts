@@ -17,7 +17,8 @@ export interface Host {
   /** Values that nobody may show, for those who do not read them from here: later steps of the job. */
   mask(values: readonly string[]): void;
   /** A run is on its way, and over: for the post step, and for who leaves without waiting. */
-  remember(handle: Handle): void;
+  /** `defaults` is the option that a command about it needs. */
+  remember(handle: Handle, defaults?: string): void;
   forget(handle: Handle): void;
   /** Aborted when the user or the runner wants to stop. */
   readonly cancelled: AbortSignal;

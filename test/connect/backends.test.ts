@@ -11,7 +11,7 @@ describe('a run that was left behind', () => {
     async (backend) => {
       const host = { info: () => undefined, finding: () => undefined };
 
-      const connecting = connectLeftRun({ ...HANDLE, backend }, {}, host);
+      const connecting = connectLeftRun({ ...HANDLE, backend }, { env: {}, defaults: undefined, host });
 
       await expect(connecting).rejects.toThrow(
         `it was started on the backend "${backend}", which is not known here`,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectLeftRun } from '../../src/connect/backends.ts';
-import { readSites } from '../../src/connect/places/sites.ts';
+import { operatorsFile, readSites } from '../../src/connect/places/sites.ts';
 
 describe('the file that names places for jobs', () => {
   let folder: string;
@@ -56,7 +56,8 @@ describe('the file that names places for jobs', () => {
     } as const;
     const host = { info: () => undefined, finding: () => undefined };
 
-    const connecting = connectLeftRun(handle, { HOME: folder, [variable]: file }, host);
+    const env = { HOME: folder, [variable]: file };
+    const connecting = connectLeftRun(handle, { env, defaults: operatorsFile(env), host });
 
     await expect(connecting).resolves.toHaveProperty('cancel');
   });

@@ -179,6 +179,7 @@ const CALLER: Tools['caller'] = {
   pause: async () => undefined,
   env: new Map(),
   cpus: 2,
+  defaultsOption: '',
   hosted: false,
   machine: async () => ({ gpu: false, labels: [] }),
 };

@@ -172,6 +172,8 @@ describe('createTerminalHost', () => {
 
     host.remember(handle);
     expect(host.stopCommands()).toEqual(['jobimg stop train-1']);
+    host.remember(handle, ' --defaults /etc/places.yml');
+    expect(host.stopCommands()).toEqual(['jobimg stop train-1 --defaults /etc/places.yml']);
     host.forget(handle);
 
     expect(host.stopCommands()).toEqual([]);

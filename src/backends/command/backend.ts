@@ -1,4 +1,3 @@
-import { UserError } from '../../errors.ts';
 import { NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { followPolled } from '../../io/polled/follow.ts';
 import type { Standing } from '../../io/polled/place.ts';
@@ -14,7 +13,7 @@ import { nativeOptions, ownOptions } from './place/options.ts';
 import type { CommandPlace } from './place/place.ts';
 import { polledPlace } from './polled.ts';
 import { findRun, removeRun, standingOfRun } from './runs.ts';
-import { submitRun } from './submit.ts';
+import { submitRun, usedByAnother } from './submit.ts';
 
 /** Milliseconds beyond the grace that a place takes to end a run. */
 const SLOW_END = 60_000;
@@ -23,7 +22,7 @@ const QUICK = 300;
 
 /** Runs jobs at a place that has a command line. */
 export function createCommandBackend(place: CommandPlace): Backend {
-  const submissions = new Submissions(usedByAnother);
+  const submissions = new Submissions((run) => usedByAnother(run, place));
   const polled = polledPlace(place);
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
@@ -101,11 +100,4 @@ export function createCommandBackend(place: CommandPlace): Backend {
     },
     list: () => listRuns(place),
   };
-}
-
-function usedByAnother({ id }: RunPlan): UserError {
-  return new UserError(`the run id "${id}" is already used by another plan`, {
-    code: 'run-id',
-    hint: `remove what is left of it: jobimg stop ${id}`,
-  });
 }

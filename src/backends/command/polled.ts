@@ -54,7 +54,7 @@ export function polledPlace(place: CommandPlace): PolledPlace {
 
   return {
     every: place.site.every * 1_000,
-    watchCommand: ({ run }) => `jobimg attach ${run}`,
+    watchCommand: ({ run }) => `jobimg attach ${run}${place.defaultsOption ?? ''}`,
     async poll(handle, cursor) {
       const run = await findRun(handle, place);
       if (run !== undefined) return await poll(run, cursor);

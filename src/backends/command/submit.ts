@@ -1,6 +1,7 @@
 import { messageOf, UserError } from '../../errors.ts';
 import type { Submitted } from '../../io/polled/submissions.ts';
 import { keptPlan } from '../../run/kept-plan.ts';
+import { stopCommand } from '../../run/plan/stop-command.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { idInList } from './answer/listing.ts';
 import { handIn } from './hand-in.ts';
@@ -31,7 +32,7 @@ export async function submitRun(
   const asked = { name, options: optionsOf(run, place) };
   const there = await place.known.claim(own);
   if (there !== undefined) {
-    checkPlan(run, there);
+    if (there.hash !== run.hash) throw usedByAnother(run, place);
     const id = await idOf(there, asked, place);
     if (id !== undefined) return { id, attached: true };
     throw unanswered(name, place);
@@ -106,11 +107,10 @@ async function isThere(asked: Asked, place: CommandPlace): Promise<boolean> {
   }
 }
 
-function checkPlan({ hash, id }: RunPlan, there: Known): void {
-  if (there.hash === hash) return;
-  throw new UserError(`the run id "${id}" is already used by another plan`, {
+export function usedByAnother({ id }: RunPlan, { defaultsOption }: CommandPlace): UserError {
+  return new UserError(`the run id "${id}" is already used by another plan`, {
     code: 'run-id',
-    hint: `remove what is left of it: jobimg stop ${id}`,
+    hint: `remove what is left of it: ${stopCommand({ run: id }, defaultsOption)}`,
   });
 }
 

@@ -24,7 +24,7 @@ export function createGithubBackend(place: GithubPlace): Backend {
   const { clock } = place;
   const reads: Reads = { known: createKnownAnswers(place.api), plans: new Map() };
   const runs = createWorkflowRuns(place, reads);
-  const submissions = new Submissions(usedByAnother);
+  const submissions = new Submissions((run) => usedByAnother(run, place));
 
   async function submit(run: RunPlan, intent: Handle, signal?: AbortSignal): Promise<Handle> {
     const { name } = intent;

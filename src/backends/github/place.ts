@@ -15,6 +15,8 @@ export interface GithubPlace {
   readonly registry: ArtifactReader & { pushReferrer(subject: Image, artifact: Artifact): Promise<Digest> };
   /** Host of the registry whose plans are read by whoever lists runs; undefined: none are. */
   readonly registryHost: string | undefined;
+  /** ` --defaults <file>` where a command about a run here needs it. */
+  readonly defaultsOption?: string | undefined;
   readonly clock: Clock;
   /** Without the values that nothing may keep. */
   readonly hide: (text: string) => string;

@@ -97,7 +97,7 @@ export function createWorkflowRuns(place: GithubPlace, reads: Reads): WorkflowRu
 
   return {
     every: EVERY,
-    watchCommand: ({ run }) => `jobimg attach ${run}`,
+    watchCommand: ({ run }) => `jobimg attach ${run}${place.defaultsOption ?? ''}`,
     standing,
     recordOf,
     isNew: (name) => void submitted.set(name, clock.now()),

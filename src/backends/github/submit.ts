@@ -6,6 +6,7 @@ import type { Submitted } from '../../io/polled/submissions.ts';
 import { jsonIn } from '../../json.ts';
 import { printReference } from '../../oci/reference.ts';
 import type { Image } from '../../oci/types.ts';
+import { stopCommand } from '../../run/plan/stop-command.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import type { WorkflowRun } from './api/runs.ts';
 import { imageName } from './handle.ts';
@@ -40,13 +41,13 @@ async function attach(
 ): Promise<Submitted> {
   const plan = await planOf(there, imageName(run), place, reads);
   if (plan.hash === run.hash) return { id: String(there.id), attached: true };
-  throw usedByAnother(run);
+  throw usedByAnother(run, place);
 }
 
-export function usedByAnother({ id }: RunPlan): UserError {
+export function usedByAnother({ id }: RunPlan, { defaultsOption }: GithubPlace): UserError {
   return new UserError(`the run id "${id}" is already used by another plan`, {
     code: 'run-id',
-    hint: `end what is there: jobimg stop ${id}`,
+    hint: `end what is there: ${stopCommand({ run: id }, defaultsOption)}`,
   });
 }
 

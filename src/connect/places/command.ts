@@ -8,22 +8,28 @@ import type { BackendChoice } from '../../jobspec/job/job.ts';
 import { isPresetName } from '../../jobspec/job/preset-names.ts';
 import type { CommandSite } from '../../jobspec/job/sites.ts';
 import type { Sites } from '../../jobspec/layers/sites.ts';
+import { defaultsOption } from '../../run/detach/defaults-option.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import { type LookedAtRun, whereBackend } from '../../run/types/written-run.ts';
 import type { Backend } from '../../tools/backend.ts';
-import type { Host } from '../../tools/host.ts';
-import type { BackendConnection } from '../backend-connection.ts';
+import type { BackendConnection, LeftRunCaller } from '../backend-connection.ts';
 import type { ConnectContext } from '../context.ts';
-import { operatorsFile, readSites, sitesFor, tellUnknownPlace } from './sites.ts';
+import { readSites, sitesFor, tellUnknownPlace } from './sites.ts';
 
 async function connect(
   { options }: BackendChoice,
   secrets: ReadonlyMap<string, string>,
   context: ConnectContext,
 ): Promise<Backend> {
-  const { clock, env, host, inputs } = context;
+  const { caller, clock, env, host, inputs } = context;
   const { name, site } = chosen(options, await readSites(inputs.defaults, inputs.folder));
-  return await create(name, site, { env, clock, secrets, progress: host.info });
+  return await create(name, site, {
+    env,
+    clock,
+    secrets,
+    defaultsOption: caller.defaultsOption,
+    progress: host.info,
+  });
 }
 
 async function refuse(
@@ -48,15 +54,17 @@ function chosen(
   return { name, site: siteOf(name, sites) };
 }
 
-async function reconnect(
-  { native }: Handle,
-  env: Variables,
-  { info }: Pick<Host, 'info' | 'finding'>,
-): Promise<Backend> {
+async function reconnect({ native }: Handle, { env, defaults, host }: LeftRunCaller): Promise<Backend> {
   const checkout = workspaceFolder(env);
   const name = native['place'] ?? '';
-  const site = siteOf(name, await readSites(operatorsFile(env), checkout));
-  return await create(name, site, { env, clock: systemClock, secrets: new Map(), progress: info });
+  const site = siteOf(name, await readSites(defaults, checkout));
+  return await create(name, site, {
+    env,
+    clock: systemClock,
+    secrets: new Map(),
+    defaultsOption: defaultsOption(defaults, env),
+    progress: host.info,
+  });
 }
 
 function onlyPlace({ commands = new Map() }: Sites): string {
@@ -94,6 +102,7 @@ interface BackendOptions {
   readonly env: Variables;
   readonly clock: ConnectContext['clock'];
   readonly secrets: ReadonlyMap<string, string>;
+  readonly defaultsOption: string;
   readonly progress: (line: string) => void;
 }
 

@@ -8,16 +8,16 @@ import type { BackendChoice } from '../../jobspec/job/job.ts';
 import type { GithubSite } from '../../jobspec/job/sites.ts';
 import type { Sites } from '../../jobspec/layers/sites.ts';
 import { destinationOf } from '../../plan/destination.ts';
+import { defaultsOption } from '../../run/detach/defaults-option.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import { type LookedAtRun, whereBackend } from '../../run/types/written-run.ts';
 import type { Backend } from '../../tools/backend.ts';
-import type { Host } from '../../tools/host.ts';
 import type { Registry } from '../../tools/registry.ts';
-import type { BackendConnection } from '../backend-connection.ts';
+import type { BackendConnection, LeftRunCaller } from '../backend-connection.ts';
 import type { ConnectContext } from '../context.ts';
 import { connectPostRegistry } from '../post/registry.ts';
 import { deferredRegistry } from '../registry/deferred-registry.ts';
-import { operatorsFile, readSites, sitesFor, tellUnknownPlace } from './sites.ts';
+import { readSites, sitesFor, tellUnknownPlace } from './sites.ts';
 
 async function connect({ options }: BackendChoice, _: unknown, context: ConnectContext): Promise<Backend> {
   const { caller, clock, env, host, inputs, masker } = context;
@@ -33,6 +33,7 @@ async function connect({ options }: BackendChoice, _: unknown, context: ConnectC
     registry: deferredRegistry(context.registry),
     registryHost: destination.kind === 'registry' ? destination.repository.registry : undefined,
     hide: masker.hide,
+    defaultsOption: caller.defaultsOption,
     progress: host.info,
   });
 }
@@ -51,12 +52,8 @@ async function refuse(
   );
 }
 
-async function reconnect(
-  { native }: Handle,
-  env: Variables,
-  { info }: Pick<Host, 'info' | 'finding'>,
-): Promise<Backend> {
-  const sites = await readSites(operatorsFile(env), workspaceFolder(env));
+async function reconnect({ native }: Handle, { env, defaults, host }: LeftRunCaller): Promise<Backend> {
+  const sites = await readSites(defaults, workspaceFolder(env));
   const [name, site] = chosen({ place: native['place'], repository: native['repository'] }, sites);
   const token = tokenFor(site, env, env['INPUT_GITHUB-TOKEN']);
   return await create(name, site, {
@@ -64,10 +61,11 @@ async function reconnect(
     clock: systemClock,
     token,
     // What logs in, and what of that is hidden, was said by who has started the run.
-    registry: connectPostRegistry(env, { info, mask: () => undefined }),
+    registry: connectPostRegistry(env, { info: host.info, mask: () => undefined }),
     registryHost: undefined,
     hide: (text) => text,
-    progress: info,
+    defaultsOption: defaultsOption(defaults, env),
+    progress: host.info,
   });
 }
 
@@ -148,6 +146,7 @@ interface BackendOptions {
   readonly registry: Registry;
   readonly registryHost: string | undefined;
   readonly hide: (text: string) => string;
+  readonly defaultsOption: string;
   readonly progress: (line: string) => void;
 }
 

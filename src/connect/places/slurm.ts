@@ -8,12 +8,11 @@ import type { SlurmSite } from '../../jobspec/job/sites.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import type { LookedAtRun } from '../../run/types/written-run.ts';
 import type { Backend } from '../../tools/backend.ts';
-import type { Host } from '../../tools/host.ts';
-import type { BackendConnection } from '../backend-connection.ts';
+import type { BackendConnection, LeftRunCaller } from '../backend-connection.ts';
 import type { ConnectContext } from '../context.ts';
 import { gatherInputs } from '../input-files.ts';
 import { passwordLogin } from '../registry/registry.ts';
-import { operatorsFile, readSites, sitesFor } from './sites.ts';
+import { readSites, sitesFor } from './sites.ts';
 
 async function connect(
   _choice: BackendChoice,
@@ -65,13 +64,9 @@ async function load(site: SlurmSite | undefined, env: Variables) {
   };
 }
 
-async function reconnect(
-  { native }: Handle,
-  env: Variables,
-  { info }: Pick<Host, 'info' | 'finding'>,
-): Promise<Backend> {
+async function reconnect({ native }: Handle, { env, defaults, host }: LeftRunCaller): Promise<Backend> {
   const checkout = workspaceFolder(env);
-  const { slurm } = await readSites(operatorsFile(env), checkout);
+  const { slurm } = await readSites(defaults, checkout);
   const { createSlurmBackend, shell, settings } = await load(slurm, env);
   if (native['where'] !== shell.where)
     throw new UserError(
@@ -87,7 +82,7 @@ async function reconnect(
     clock: systemClock,
     secrets: new Map(),
     pullLogin: async () => undefined,
-    progress: info,
+    progress: host.info,
   });
 }
 

@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { connectArtifacts } from '../../connect/artifacts.ts';
 import { connectLeftRun } from '../../connect/backends.ts';
+import { operatorsFile } from '../../connect/places/sites.ts';
 import { connectPostRegistry } from '../../connect/post/registry.ts';
 import { openRecords } from '../../connect/runs.ts';
 import { isHosted } from '../../disk/free-space.ts';
@@ -62,7 +63,11 @@ export async function endRuns(folder: string, workspace: string): Promise<void> 
 }
 
 async function endRun(handle: Handle, found: KnownRun | undefined, kept: KeptRuns): Promise<string> {
-  const backend = await connectLeftRun(handle, process.env, TELL);
+  const backend = await connectLeftRun(handle, {
+    env: process.env,
+    defaults: operatorsFile(process.env),
+    host: TELL,
+  });
   if (found !== undefined) return await endRecordedRun(handle, found, backend, kept);
   await backend.cancel(handle, GRACE);
   return 'stopped and removed';

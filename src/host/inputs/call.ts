@@ -7,7 +7,7 @@ import {
   pullCall,
   sbomCall,
 } from './artifact-commands.ts';
-import { inputsOf, type Options as SpecOptions } from './command-options.ts';
+import { defaultsPath, inputsOf, type Options as SpecOptions } from './command-options.ts';
 import type { CommandName } from './commands/commands.ts';
 import type { OtherCommand } from './commands/other-commands.ts';
 import { isRunsCommand } from './commands/runs-commands.ts';
@@ -33,8 +33,7 @@ export type Call =
   | RunsCall
   | ArtifactCall
   | PullCall
-  /** `run` is its id; undefined: they are listed. */
-  | { readonly command: 'stop'; readonly run: string | undefined }
+  | StopCall
   | CompletionCall
   | InitCall
   | ConvertCall;
@@ -46,6 +45,13 @@ export interface SpecCall {
   readonly dockerfile: boolean;
   /** For `verify` of a file. */
   readonly signature: FileSignature;
+}
+
+interface StopCall {
+  readonly command: 'stop';
+  /** Its id; undefined: they are listed. */
+  readonly run: string | undefined;
+  readonly inputs: Inputs;
 }
 
 export interface CompletionCall {
@@ -102,7 +108,7 @@ type MakeCall = (words: readonly string[], options: Options, context: CallContex
 
 /** Commander has seen to it that a required word is there. */
 const OTHER_CALLS: Readonly<Record<OtherCommand, MakeCall>> = {
-  stop: ([run]) => ({ command: 'stop', run }),
+  stop: ([run], { defaults }, context) => ({ command: 'stop', run, inputs: stopInputs(defaults, context) }),
   runs: (words, options) => recordsCall(words, options),
   prune: (_, options) => pruneCall(options),
   fit: ([image = ''], options) => fitCall(image, options),
@@ -127,6 +133,11 @@ function specCall(
     dockerfile: options.dockerfile === true,
     signature: fileSignature(options, context.cwd),
   };
+}
+
+/** The file of defaults says where a place is. */
+function stopInputs(defaults: string | undefined, { cwd, env }: CallContext): Inputs {
+  return { ...INPUT_DEFAULTS, folder: cwd, defaults: defaultsPath(defaults, { cwd, env }) };
 }
 
 function completionCall(shell: string, options: Options, { cwd }: CallContext): CompletionCall {

@@ -43,7 +43,6 @@ export interface Options {
 
 /** What they ask for; the environment has the rest. */
 export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }: InputsContext): Inputs {
-  const defaults = options.defaults ?? env['JOBIMG_DEFAULTS'];
   return {
     ...INPUT_DEFAULTS,
     folder: resolve(cwd, options.directory ?? '.'),
@@ -54,7 +53,7 @@ export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }:
     until,
     params: pairs(options.param, '--param'),
     overrides: overridesOf(options),
-    defaults: defaults === undefined || defaults === '' ? undefined : resolve(cwd, defaults),
+    defaults: defaultsPath(options.defaults, { cwd, env }),
     data: options.data === undefined ? undefined : resolve(cwd, options.data),
     ...buildOptions(options),
     builder: options.builder ?? builderOfMachine(env),
@@ -71,6 +70,12 @@ export function inputsOf(options: Options, until: Inputs['until'], { cwd, env }:
     check: options.check ?? false,
     cost: costOf(options),
   };
+}
+
+/** What is given, else the file of the machine; an empty one is none. */
+export function defaultsPath(given: string | undefined, { cwd, env }: InputsContext): string | undefined {
+  const path = given ?? env['JOBIMG_DEFAULTS'];
+  return path === undefined || path === '' ? undefined : resolve(cwd, path);
 }
 
 /** Of the commands that build. */

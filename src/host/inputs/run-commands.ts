@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { INPUT_DEFAULTS, type Inputs } from '../../inputs/inputs.ts';
+import { defaultsPath } from './command-options.ts';
 import type { RunsCommand } from './commands/runs-commands.ts';
 
 /** A command about runs that are there already, wherever they run. */
@@ -35,7 +36,6 @@ export function runsCall(
   options: RunsOptions,
   { cwd, env }: RunsContext,
 ): RunsCall {
-  const defaults = options.defaults || env['JOBIMG_DEFAULTS'];
   return {
     command,
     run,
@@ -46,7 +46,7 @@ export function runsCall(
       ...INPUT_DEFAULTS,
       folder: resolve(cwd, options.directory ?? '.'),
       spec: options.spec,
-      defaults: defaults ? resolve(cwd, defaults) : undefined,
+      defaults: defaultsPath(options.defaults, { cwd, env }),
       json: options.json === true,
     },
   };

@@ -7,6 +7,6 @@ export function elsewhereFindings({ elsewhere = new Map() }: Pick<Result, 'elsew
     level: 'error',
     code: 'not-started',
     message: `the job "${job}" was not started here: ${why}`,
-    hint: 'start it on this machine all the same with: jobimg run --here',
+    hint: 'to start it on this machine all the same, give the same command and "--here"',
   }));
 }

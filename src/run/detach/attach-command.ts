@@ -25,13 +25,13 @@ function word(text: string): string {
 
 type PlacedRun = Pick<Handle, 'run' | 'backend' | 'native'>;
 
-/** What a person types on any machine that reaches the backend. */
-export function attachCommand(handle: PlacedRun): string {
-  return `jobimg attach ${handle.run}${backendOption(handle)}`;
+/** What a person types on any machine that reaches the backend; `defaults` is an option, with a blank before it. */
+export function attachCommand(handle: PlacedRun, defaults = ''): string {
+  return `jobimg attach ${handle.run}${backendOption(handle)}${defaults}`;
 }
 
-export function cancelCommand(handle: PlacedRun): string {
-  return `jobimg cancel ${handle.run}${backendOption(handle)}`;
+export function cancelCommand(handle: PlacedRun, defaults = ''): string {
+  return `jobimg cancel ${handle.run}${backendOption(handle)}${defaults}`;
 }
 
 function backendOption(handle: PlacedRun): string {

@@ -2,9 +2,9 @@ import { BACKENDS } from '../../backends/types/table.ts';
 import { recordedBackend } from '../../jobspec/job/backend-names.ts';
 import type { Handle } from '../types/handle.ts';
 
-/** What a person types to stop a run; its outputs are brought home. */
-export function stopCommand({ run }: Pick<Handle, 'run'>): string {
-  return `jobimg stop ${run}`;
+/** What a person types to stop a run; its outputs are brought home. `defaults` is an option, with a blank before it. */
+export function stopCommand({ run }: Pick<Handle, 'run'>, defaults = ''): string {
+  return `jobimg stop ${run}${defaults}`;
 }
 
 /** The same where this command line may not be installed; its outputs stay where it ran, for the next start. */

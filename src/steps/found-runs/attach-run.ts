@@ -1,11 +1,11 @@
 import { UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { NEVER } from '../../never.ts';
+import { cancelCommand } from '../../run/detach/attach-command.ts';
 import { notTriedAgain } from '../../run/detach/detach.ts';
 import { planOf } from '../../run/kept-plan.ts';
 import { isLive } from '../../run/state.ts';
 import type { RunEvent } from '../../run/types/event.ts';
-import type { Handle } from '../../run/types/handle.ts';
 import type { RunResult } from '../../run/types/result.ts';
 import type { Backend } from '../../tools/backend.ts';
 import type { FoundRun } from '../../tools/found-run.ts';
@@ -19,14 +19,14 @@ import { type OpenedRun, openRun } from './find-runs.ts';
  * its result is kept, and what is left of it is removed. Who is asked to stop leaves the run as it is.
  */
 export async function attachRun(found: FoundRun, tools: Tools): Promise<RunResult> {
-  const { host, runs } = tools;
-  checkUnfollowed(found);
+  const { caller, host, runs } = tools;
+  checkUnfollowed(found, caller);
   const opened = await openRun(found, tools);
   const { handle } = opened;
   await takeOver(found, opened, tools);
   await (await tools.files({ id: handle.run })).restart();
   const run = planOf({ run: handle.run, handle, plan: opened.plan });
-  const backend = leavable(opened.backend, host.cancelled);
+  const backend = leavable(opened.backend, tools);
   const findings = new Findings();
   const result = await uploadRun(
     await completeRun({ run, handle, backend }, tools, findings),
@@ -39,12 +39,12 @@ export async function attachRun(found: FoundRun, tools: Tools): Promise<RunResul
   return result;
 }
 
-function checkUnfollowed({ handle, known }: FoundRun): void {
+function checkUnfollowed({ handle, known }: FoundRun, { defaultsOption }: Tools['caller']): void {
   if (known?.owner !== 'alive') return;
   throw new UserError(`the process ${known.record.owner.pid} follows the run "${handle.run}"`, {
     kind: 'usage',
     code: 'followed',
-    hint: `it collects the outputs; see the log with: jobimg logs --follow ${handle.run}`,
+    hint: `it collects the outputs; see the log with: jobimg logs --follow ${handle.run}${defaultsOption}`,
   });
 }
 
@@ -67,15 +67,17 @@ async function takeOver({ known }: FoundRun, { handle, plan, status }: OpenedRun
 }
 
 /** Whoever follows it is gone at the first signal, and the run is not. */
-function leavable(backend: Backend, leaving: AbortSignal): Backend {
-  return { ...backend, follow: (handle) => left(backend.follow(handle, NEVER, leaving), handle) };
+function leavable(backend: Backend, { caller, host }: Tools): Backend {
+  const follow: Backend['follow'] = (handle) =>
+    left(backend.follow(handle, NEVER, host.cancelled), cancelCommand(handle, caller.defaultsOption));
+  return { ...backend, follow };
 }
 
-async function* left(events: AsyncIterable<RunEvent>, { run }: Handle): AsyncGenerator<RunEvent> {
+async function* left(events: AsyncIterable<RunEvent>, cancel: string): AsyncGenerator<RunEvent> {
   for await (const event of events) {
     if (event.type !== 'left') yield event;
     else {
-      const detail = `it goes on; attach again with the same command, or end it with: jobimg cancel ${run}`;
+      const detail = `it goes on; attach again with the same command, or end it with: ${cancel}`;
       // Whoever comes next sees the log from its start.
       yield { type: 'left', verdict: { reason: 'detached', detail }, native: {} };
     }

@@ -1,3 +1,4 @@
+import { attachCommand } from '../../run/detach/attach-command.ts';
 import { isLive } from '../../run/state.ts';
 import type { RunResult } from '../../run/types/result.ts';
 import type { FoundRun } from '../../tools/found-run.ts';
@@ -12,10 +13,12 @@ const GRACE = 30;
 /** Stops a run with its grace, whoever started it and wherever it is, collects its outputs, and removes it. */
 export async function cancelRun(found: FoundRun, tools: Tools): Promise<void> {
   const { handle, known, plan, state } = found;
-  const { host } = tools;
+  const { caller, host } = tools;
   if (known !== undefined) return await stopRun(handle.run, tools);
   if (state === 'ended')
-    return host.info(`the run ${handle.run} has ended; fetch what it left with: jobimg attach ${handle.run}`);
+    return host.info(
+      `the run ${handle.run} has ended; fetch what it left with: ${attachCommand(handle, caller.defaultsOption)}`,
+    );
   if (plan === undefined) return await removeRun(found, tools);
   const opened = await openRun(found, tools);
   host.info(`stopping the run ${handle.run}: it has ${plan['stop-grace']} s`);

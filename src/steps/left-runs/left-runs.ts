@@ -85,15 +85,17 @@ const PATIENCE = 24 * 3_600;
 function logLeft({ record, status }: LeftRun, why: string, tools: Tools): void {
   const { handle, plan, started } = record;
   const isOnGithub = tools.caller.run.github !== undefined;
-  const stop = isOnGithub ? stopCommandThere(handle) : stopCommand(handle);
+  const stop = isOnGithub ? stopCommandThere(handle) : stopCommand(handle, tools.caller.defaultsOption);
   const now = isLive(status) ? `is still ${status.state}; stop it with: ${stop}` : 'has ended';
   tools.host.info(`the run ${record.run} of the job ${plan.job}, started at ${started}, ${why}; it ${now}`);
 }
 
-function logDetached({ record, status: { state, verdict } }: LeftRun, { host }: Tools): void {
+function logDetached({ record, status: { state, verdict } }: LeftRun, { caller, host }: Tools): void {
   const { handle, plan, started, run } = record;
   const how =
-    verdict === undefined ? `is ${state}; see it with: ${attachCommand(handle)}` : outcomeText(verdict);
+    verdict === undefined
+      ? `is ${state}; see it with: ${attachCommand(handle, caller.defaultsOption)}`
+      : outcomeText(verdict);
   host.info(`the detached run ${run} of the job ${plan.job}, started at ${started}: ${how}`);
 }
 

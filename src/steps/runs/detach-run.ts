@@ -14,12 +14,12 @@ import type { StartedRun } from './start-run.ts';
  */
 export async function detachRun(started: StartedRun, tools: Tools): Promise<RunResult | undefined> {
   const { run, handle, backend } = started;
-  const { host, runs } = tools;
+  const { caller, host, runs } = tools;
   // With what the backend calls it.
   await runs.remember(run, handle);
   if (needsProcess(run) && !(await hasBegun(backend.follow(handle, host.cancelled), host))) return undefined;
   await runs.detach(handle);
-  const detail = `it goes on without this process; see it with: ${attachCommand(handle)}`;
+  const detail = `it goes on without this process; see it with: ${attachCommand(handle, caller.defaultsOption)}`;
   host.info(`detached from the run ${run.id}`);
   return notRun(run, { reason: 'detached', detail });
 }

@@ -4,7 +4,7 @@ import { createQueueBackend } from './backend.ts';
 
 export const QUEUE_CONNECTION: BackendConnection = {
   connect: async (_choice, _secrets, { env }) => createQueueBackend(serviceOf(env)),
-  reconnect: async (_handle, env) => createQueueBackend(serviceOf(env)),
+  reconnect: async (_handle, { env }) => createQueueBackend(serviceOf(env)),
   isHere: async () => false,
   openTerminal: undefined,
 };

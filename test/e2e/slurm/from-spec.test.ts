@@ -67,18 +67,25 @@ describe('a spec', () => {
   it.each([
     ['a cluster of Slurm', '{ slurm: { partition: main } }'],
     ['a queue', '{ command: { place: queue } }'],
-  ])('is found again at %s by the file that an option names', async (_, backend) => {
-    await using repository = await repositoryWith({ files: { 'jobimg.yml': specFor(backend) } });
-    const { JOBIMG_DEFAULTS: defaults = '', ...others } = env;
-    const call = { cwd: repository.folder, env: { ...others, TOKEN: 'four' } };
+  ])(
+    'is found again at %s by the command that is shown, with the file that an option named',
+    async (_, backend) => {
+      await using repository = await repositoryWith({ files: { 'jobimg.yml': specFor(backend) } });
+      const { JOBIMG_DEFAULTS: defaults = '', ...others } = env;
+      const call = { cwd: repository.folder, env: { ...others, TOKEN: 'four' } };
 
-    const started = await jobimg(['run', '--detach', '--json', '--defaults', defaults], call);
-    const id = started.json.jobs[0]?.runs[0]?.id ?? '';
-    const { code, stderr } = await jobimg(['attach', id, '--defaults', defaults], call);
+      const started = await jobimg(['run', '--detach', '--json', '--defaults', defaults], call);
+      // As it is shown, in a folder without a spec.
+      const [, shown = ''] = /see it with: (jobimg attach .+)/.exec(started.stderr) ?? [];
+      const words = shown.replaceAll("'", '"').match(/"[^"]*"|\S+/g) ?? [];
+      const typed = words.slice(1).map((word) => word.replaceAll('"', ''));
+      const { code, stderr } = await jobimg(typed, { ...call, cwd: bench.cluster.folder });
 
-    expect(stderr).not.toContain('is not known');
-    expect([started.code, code]).toEqual([0, 4]);
-  });
+      expect(shown).toContain(`--defaults ${defaults}`);
+      expect(stderr).not.toContain('is not known');
+      expect([started.code, code]).toEqual([0, 4]);
+    },
+  );
 
   it('has its inputs on the cluster, whose nodes may read them and not change them', async () => {
     const said = [

@@ -42,6 +42,19 @@ describe('the help of a command', () => {
   });
 });
 
+describe('a command about a run', () => {
+  it.each(['stop', 'attach', 'cancel', 'logs'])(
+    'finds places by the file that an option names: %s',
+    async (name) => {
+      expect(await parsed(name, 'train-1', '--defaults', 'places.yml')).toMatchObject({
+        command: name,
+        run: 'train-1',
+        inputs: { defaults: '/work/places.yml' },
+      });
+    },
+  );
+});
+
 describe('every help', () => {
   it.each([[], ...COMMAND_NAMES.map((name) => [name])])(
     'fits on a terminal of 80 columns: %s',

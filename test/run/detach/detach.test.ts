@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { attachCommand } from '../../../src/run/detach/attach-command.ts';
+import { defaultsOption } from '../../../src/run/detach/defaults-option.ts';
 import { detachProblems, dyingLogin } from '../../../src/run/detach/detach.ts';
 import { readJob } from '../../jobspec/read.ts';
 import { job } from '../../report/results.ts';
@@ -94,5 +95,17 @@ describe('the command that attaches', () => {
     expect(attachCommand({ run: 'train-1', backend, native: native as Record<string, string> })).toBe(
       command,
     );
+  });
+});
+
+describe('the file of defaults of a call', () => {
+  it.each([
+    ['stands in commands about its runs', '/etc/my places.yml', {}, " --defaults '/etc/my places.yml'"],
+    ['does not where the machine names it', '/etc/a.yml', { JOBIMG_DEFAULTS: '/etc/a.yml' }, ''],
+    ['does where the machine names another', '/b.yml', { JOBIMG_DEFAULTS: '/a.yml' }, ' --defaults /b.yml'],
+    ['is not there for whoever reads a workflow', 'org.yml', { GITHUB_ACTIONS: 'true' }, ''],
+    ['is none', undefined, {}, ''],
+  ])('%s', (_, defaults, env, expected) => {
+    expect(defaultsOption(defaults, env)).toBe(expected);
   });
 });

@@ -163,7 +163,8 @@ describe('a job and the GPU of the machine', () => {
   ])('is tried in a container on an engine alone: %s', async (backend, expected) => {
     const spec = `run: x\ngpu: 1\npreflight: smoke-test\nbackend: ${backend}\n`;
     const files = { ...requirements('torch==2.7.1\n'), 'jobimg.yml': spec };
-    const { found } = await findings(files, 'h200', { until: 'plan', check: true });
+    const registry = { kind: 'repository', text: 'ghcr.io/acme/train' } as const;
+    const { found } = await findings(files, 'h200', { until: 'plan', check: true, registry });
 
     expect(found.map(({ code, level }) => `${code} ${level}`)).toEqual(expected);
   });

@@ -47,6 +47,16 @@ describe('a detached run', () => {
     });
   });
 
+  it('is seen with the file of defaults that this call has named', async () => {
+    const world = fakeWorld(FILES, { defaultsOption: ' --defaults /etc/places.yml' });
+
+    const {
+      runs: [run],
+    } = await start(world);
+
+    expect(run?.verdict.detail).toMatch(/with: jobimg attach \S+ --defaults \/etc\/places\.yml$/);
+  });
+
   it('is running, for later steps, and no failure', async () => {
     const result = await start(fakeWorld(FILES));
 

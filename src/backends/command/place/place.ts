@@ -28,6 +28,8 @@ export interface CommandPlace {
   readonly site: CommandSite;
   readonly tool: Tool;
   readonly known: KnownRuns;
+  /** ` --defaults <file>` where a command about a run here needs it. */
+  readonly defaultsOption?: string | undefined;
   /** Ends of logs that were looked for, by the id of the run. */
   readonly ends: Map<string, { readonly tries: number; readonly trailer: Trailer | undefined }>;
   /** A folder for files that are there while a program runs. */

@@ -12,7 +12,7 @@ export const OTHER_COMMANDS = {
     description:
       'stop a run of this machine by its id, and collect its outputs; without an id, list the runs',
     argument: ['[run]', 'the id of the run'],
-    options: [],
+    options: ['defaults'],
     examples: ['jobimg stop', 'jobimg stop train-0f3a'],
   },
   prune: {
