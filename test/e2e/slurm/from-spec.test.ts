@@ -75,11 +75,11 @@ describe('a spec', () => {
       const call = { cwd: repository.folder, env: { ...others, TOKEN: 'four' } };
 
       const started = await jobimg(['run', '--detach', '--json', '--defaults', defaults], call);
-      // As it is shown, in a folder without a spec.
-      const [, shown = ''] = /see it with: (jobimg attach .+)/.exec(started.stderr) ?? [];
+      const detail = started.json.jobs[0]?.runs[0]?.detail ?? '';
+      const [, shown = ''] = /see it with: (jobimg attach .+)/.exec(detail) ?? [];
       const words = shown.replaceAll("'", '"').match(/"[^"]*"|\S+/g) ?? [];
       const typed = words.slice(1).map((word) => word.replaceAll('"', ''));
-      const { code, stderr } = await jobimg(typed, { ...call, cwd: bench.cluster.folder });
+      const { code, stderr } = await jobimg(typed, call);
 
       expect(shown).toContain(`--defaults ${defaults}`);
       expect(stderr).not.toContain('is not known');

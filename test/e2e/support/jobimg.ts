@@ -51,6 +51,7 @@ export interface AnsweredJob {
     readonly status: string;
     readonly reason: string;
     readonly 'exit-code': number | null;
+    readonly detail: string | null;
     readonly metrics: Readonly<Record<string, unknown>>;
     readonly outputs: readonly string[];
     readonly 'outputs-folder': string | null;
