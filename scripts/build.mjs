@@ -149,11 +149,18 @@ function compile() {
 
 /** yaml gives Node CommonJS, which a bundle takes as a whole, and others the same as ES modules, of which it takes what is used. */
 function importModulesOfYaml(folder) {
-  const modules = join(ROOT, 'node_modules/yaml/browser/dist/index.js');
+  const modules = join(ROOT, 'node_modules/yaml/browser/dist');
   for (const name of readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.js'))) {
     const file = join(folder, name);
     const code = readFileSync(file, 'utf8');
-    const changed = code.replace("from 'yaml';", `from '${relative(dirname(file), modules)}';`);
+    const path = relative(dirname(file), modules);
+    // Of a namespace that another module exports, webpack would take the whole.
+    const changed = code
+      .replace(
+        /^import \{ CST, (.* from 'yaml';)$/m,
+        `import * as CST from '${path}/parse/cst.js';\nimport { $1`,
+      )
+      .replace("from 'yaml';", `from '${path}/index.js';`);
     if (changed !== code) writeFileSync(file, changed);
   }
 }
