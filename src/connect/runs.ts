@@ -15,7 +15,7 @@ import type { Runs } from '../tools/runs.ts';
 import { VERSION } from '../version.ts';
 import type { ConnectContext } from './context.ts';
 import { maskSecrets } from './mask.ts';
-import { operatorsFile } from './places/sites.ts';
+import { operatorsFile } from './places/operators-file.ts';
 
 /** Where runs are kept is looked for when one is asked for: a plan needs no such place. */
 export function connectRuns(context: ConnectContext, excludeFile: () => string | undefined): Runs {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectLeftRun } from '../../src/connect/backends.ts';
-import { operatorsFile, readSites } from '../../src/connect/places/sites.ts';
+import { operatorsFile } from '../../src/connect/places/operators-file.ts';
+import { readSites } from '../../src/connect/places/sites.ts';
 
 describe('the file that names places for jobs', () => {
   let folder: string;

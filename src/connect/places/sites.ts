@@ -4,7 +4,6 @@ import { UserError } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { readTextFile } from '../../io/fs/text-file.ts';
-import type { Variables } from '../../io/process/exec.ts';
 import type { Preset } from '../../jobspec/layers/places/preset.ts';
 import type { Sites } from '../../jobspec/layers/sites.ts';
 import { isInside } from '../../run/mounts/mount-places.ts';
@@ -41,11 +40,6 @@ export function tellUnknownPlace(written: WrittenRun, findings: Findings): void 
       at: whereBackend(written, backend.name),
     },
   );
-}
-
-/** The file of defaults of whoever goes on with a run: the input of the step, which a post step has too, or the machine's. */
-export function operatorsFile(env: Variables): string | undefined {
-  return env['INPUT_DEFAULTS'] || env['JOBIMG_DEFAULTS'] || undefined;
 }
 
 /** The descriptions that we bring along, where the file may name one. */

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { connectArtifacts } from '../../connect/artifacts.ts';
 import { connectLeftRun } from '../../connect/backends.ts';
-import { operatorsFile } from '../../connect/places/sites.ts';
+import { operatorsFile } from '../../connect/places/operators-file.ts';
 import { connectPostRegistry } from '../../connect/post/registry.ts';
 import { openRecords } from '../../connect/runs.ts';
 import { isHosted } from '../../disk/free-space.ts';
