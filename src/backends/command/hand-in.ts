@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { removeTree } from '../../io/fs/remove-tree.ts';
+import { removeTree } from '../../io/remove-tree.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { readValue } from './answer/read.ts';
 import { optionsOf } from './place/options.ts';

@@ -1,6 +1,6 @@
 import { lstat, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeTree } from '../../io/fs/remove-tree.ts';
+import { removeTree } from '../../io/remove-tree.ts';
 
 const PREFIX = 'build-';
 

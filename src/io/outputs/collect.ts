@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Collected } from '../../tools/backend.ts';
 import type { diskOf } from '../fs/disk.ts';
 import { makeFolder } from '../fs/own-files.ts';
-import { removeTree } from '../fs/remove-tree.ts';
+import { removeTree } from '../remove-tree.ts';
 import { type Room, roomIn } from './disk-space.ts';
 import { MAX_NAMES } from './folder.ts';
 import { LeftOuts } from './left-out.ts';

@@ -2,7 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Owner } from '../../run/owner-process.ts';
 import { errnoOf } from '../errno.ts';
-import { removeTree } from '../fs/remove-tree.ts';
+import { removeTree } from '../remove-tree.ts';
 import { ownProcess, startedAt } from './own-process.ts';
 
 /** What a process makes below a temporary folder begins with this, so that it is known whose it was. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import posix from 'node:path/posix';
 import { Readable } from 'node:stream';
-import { removeTree } from '../../../io/fs/remove-tree.ts';
+import { removeTree } from '../../../io/remove-tree.ts';
 import type { CommandPlace, PlacedRun } from '../place/place.ts';
 import { failureOf } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { isThere } from '../../../src/io/fs/is-there.ts';
-import { removeTree } from '../../../src/io/fs/remove-tree.ts';
+import { isThere } from '../../src/io/fs/is-there.ts';
+import { removeTree } from '../../src/io/remove-tree.ts';
 
 describe('a folder that is removed', () => {
   it('is gone although something else still writes into it', async () => {
