@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import type { GithubHost } from '../host/github.ts';
 import { ATTACH_INPUTS, readOthers, readRunsInputs } from '../host/inputs/found-runs.ts';
 import { CANCELLED } from '../report/failure.ts';
-import { runOutputs } from '../report/outputs.ts';
+import { runOutputs } from '../report/outputs/run.ts';
 import { printRun } from '../report/text/result.ts';
 import { outcomeText } from '../run/outcome.ts';
 import { exitCodeOfVerdict } from '../run/reason.ts';

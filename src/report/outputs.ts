@@ -4,8 +4,6 @@ import { type ResultContext, resultText } from './outputs/result.ts';
 import { runOutputs } from './outputs/run.ts';
 import { NO_SECOND_JOB, secondJobOutputs } from './outputs/second-job.ts';
 
-export { runOutputs };
-
 /** The outputs of `action.yml`, by its names. */
 export const ACTION_OUTPUTS = [
   'image',
