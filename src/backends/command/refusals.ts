@@ -1,34 +1,22 @@
 import type { Findings } from '../../findings.ts';
 import { ABILITIES, type Ability } from '../../jobspec/job/sites.ts';
-import { CODE_ELSEWHERE } from '../../run/mounts/code-elsewhere.ts';
+import { type LocalDataRefusals, refuseLocalData } from '../../run/mounts/local-data.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { type WrittenRun, whereBackend, whereWritten } from '../../run/types/written-run.ts';
 import { refuseOptions } from './place/options.ts';
 import type { CommandPlace } from './place/place.ts';
 
+const LOCAL_DATA: LocalDataRefusals = {
+  code: 'place',
+  mount: 'the machines of the place see no files of this one',
+  inputs: 'inputs are not brought to such a place',
+  mounts: 'mounts are not made at such a place',
+  checkpoint: 'such a place keeps no checkpoint',
+};
+
 /** Refuses data that no place with a command line takes. */
 export function refuseData(written: WrittenRun, findings: Findings): void {
-  const { checkpoint, inputs = [], mount, mounts = [] } = written.run;
-  const refuse = (message: string, hint: string, ...paths: readonly string[]): void =>
-    findings.error('place', message, { hint, at: whereWritten(written, ...paths) });
-  if (mount !== undefined)
-    refuse(
-      'the machines of the place see no files of this one',
-      CODE_ELSEWHERE,
-      'code.mode',
-      'code',
-      'image',
-      'backend',
-    );
-  if (inputs.length > 0)
-    refuse(
-      'inputs are not brought to such a place',
-      'fetch them in "run", or have them in the image',
-      'inputs',
-    );
-  if (mounts.length > 0) refuse('mounts are not made at such a place', 'leave "mounts" out', 'mounts');
-  if (checkpoint !== undefined)
-    refuse('such a place keeps no checkpoint', 'leave "checkpoint" out', 'checkpoint');
+  refuseLocalData(written, LOCAL_DATA, findings);
 }
 
 /** Refuses what this place cannot do, and options that it does not have so. */

@@ -1,29 +1,16 @@
 import type { Findings } from '../../findings.ts';
-import { CODE_ELSEWHERE } from '../../run/mounts/code-elsewhere.ts';
-import { type WrittenRun, whereWritten } from '../../run/types/written-run.ts';
+import { type LocalDataRefusals, refuseLocalData } from '../../run/mounts/local-data.ts';
+import type { WrittenRun } from '../../run/types/written-run.ts';
+
+const LOCAL_DATA: LocalDataRefusals = {
+  code: 'github',
+  mount: 'the runners of the other repository see no files of this machine',
+  inputs: 'inputs are not brought to another repository',
+  mounts: "folders of its runners are not this repository's to mount",
+  checkpoint: 'the other repository keeps no checkpoint',
+};
 
 /** Refuses data that the runners of another repository do not have. */
 export function refuseData(written: WrittenRun, findings: Findings): void {
-  const { checkpoint, inputs = [], mount, mounts = [] } = written.run;
-  const refuse = (message: string, hint: string, ...paths: readonly string[]): void =>
-    findings.error('github', message, { hint, at: whereWritten(written, ...paths) });
-  if (mount !== undefined)
-    refuse(
-      'the runners of the other repository see no files of this machine',
-      CODE_ELSEWHERE,
-      'code.mode',
-      'code',
-      'image',
-      'backend',
-    );
-  if (inputs.length > 0)
-    refuse(
-      'inputs are not brought to another repository',
-      'fetch them in "run", or have them in the image',
-      'inputs',
-    );
-  if (mounts.length > 0)
-    refuse("folders of its runners are not this repository's to mount", 'leave "mounts" out', 'mounts');
-  if (checkpoint !== undefined)
-    refuse('the other repository keeps no checkpoint', 'leave "checkpoint" out', 'checkpoint');
+  refuseLocalData(written, LOCAL_DATA, findings);
 }

@@ -1,6 +1,6 @@
 import type { Findings } from '../../findings.ts';
 import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
-import { CODE_ELSEWHERE } from '../../run/mounts/code-elsewhere.ts';
+import { refuseMountedCode } from '../../run/mounts/local-data.ts';
 import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
 import { MAX_ARGUMENT } from '../../run/plan/argument-limit.ts';
 import { type WrittenRun, whereBackend, whereWritten } from '../../run/types/written-run.ts';
@@ -10,7 +10,8 @@ import { keptPaths } from './job/kept-paths.ts';
 
 /** Refuses what no cluster can do, and needs no cluster to be asked. */
 export function refuseRun(written: WrittenRun, findings: Findings): void {
-  refuseMountedCode(written, findings);
+  const message = 'the nodes of the cluster see no files of this machine';
+  refuseMountedCode(written, { code: 'kubernetes', message }, findings);
   refuseVolumes(written, findings);
   refuseLong(written, findings);
   refuseGpuNames(written, findings);
@@ -36,14 +37,6 @@ export function refuseVolumes(written: WrittenRun, findings: Findings): void {
         at: whereWritten(written, 'backend.kubernetes.outputs', 'outputs'),
       },
     );
-}
-
-function refuseMountedCode(written: WrittenRun, findings: Findings): void {
-  if (written.run.mount === undefined) return;
-  findings.error('kubernetes', 'the nodes of the cluster see no files of this machine', {
-    hint: CODE_ELSEWHERE,
-    at: whereWritten(written, 'code.mode', 'code', 'image', 'backend'),
-  });
 }
 
 function refuseCheckpoint(written: WrittenRun, at: string | undefined, findings: Findings): void {

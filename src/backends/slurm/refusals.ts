@@ -1,6 +1,6 @@
 import type { Findings } from '../../findings.ts';
 import type { SlurmSite } from '../../jobspec/job/sites.ts';
-import { CODE_ELSEWHERE } from '../../run/mounts/code-elsewhere.ts';
+import { refuseMountedCode } from '../../run/mounts/local-data.ts';
 import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
 import { type WrittenRun, whereWritten } from '../../run/types/written-run.ts';
 import { refuseInputs } from './data/inputs.ts';
@@ -9,11 +9,8 @@ import { CONTAINER_PROGRAMS } from './script/container/tools.ts';
 /** Refuses what no cluster of Slurm can do, and needs no cluster to be asked. */
 export function refuseRun(written: WrittenRun, findings: Findings): void {
   const { run } = written;
-  if (run.mount !== undefined)
-    findings.error('slurm', 'the nodes of the cluster see no files of this machine', {
-      hint: CODE_ELSEWHERE,
-      at: whereWritten(written, 'code.mode', 'code', 'image', 'backend'),
-    });
+  const message = 'the nodes of the cluster see no files of this machine';
+  refuseMountedCode(written, { code: 'slurm', message }, findings);
   refuseInputs(written, findings);
   const kept = run.caches?.map(({ path }) => path);
   findings.attempt(whereWritten(written, 'mounts'), () => checkMountPlaces(run, run.workdir, kept));
