@@ -1,8 +1,11 @@
-import { createHash } from 'node:crypto';
+// Ports for servers that cannot be told to choose one themselves. All lie below those that Linux gives to connections
+// (32768 and up): a suite has hundreds of them on loopback, and one may take a port between the look and the start of
+// the server that was to listen there. Clusters take theirs from 20000 on.
+import { createHash, randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-const FIRST = 5100;
-const COUNT = 800;
+const NAMED = { first: 5100, count: 800 };
+const FREE = { first: 10_000, count: 10_000 };
 
 /**
  * The same port for the same name wherever it is free, because references that hold it (in a lock file, say)
@@ -10,23 +13,24 @@ const COUNT = 800;
  */
 export async function portFor(name: string): Promise<number> {
   const hash = createHash('sha256').update(name).digest().readUInt32BE(0);
-  return (await bound(FIRST + (hash % COUNT))) ?? (await freePort());
+  const port = NAMED.first + (hash % NAMED.count);
+  return (await isFree(port)) ? port : await freePort();
 }
 
+/** Any one: test processes that look at the same time do not find the same. */
 export async function freePort(): Promise<number> {
-  const port = await bound(0);
-  if (port === undefined) throw new Error('No port is free on 127.0.0.1.');
-  return port;
+  const start = randomInt(FREE.count);
+  for (let step = 0; step < FREE.count; step += 1) {
+    const port = FREE.first + ((start + step) % FREE.count);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No port from ${FREE.first} on is free on 127.0.0.1.`);
 }
 
-function bound(port: number): Promise<number | undefined> {
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      const chosen = typeof address === 'object' ? address?.port : undefined;
-      server.close(() => resolve(chosen));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

@@ -1,9 +1,9 @@
 // The ports of a cluster. They lie below those that Linux gives to connections: a cluster has hundreds of them on
 // loopback, and one of them may hold a port between the look and the start of the part that listens there.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { withLock } from '../../engine/machine/lock.ts';
+import { isFree } from '../../engine/machine/port.ts';
 import type { Place } from './place.ts';
 
 const NAMES = ['etcd', 'etcdPeer', 'apiserver', 'controllerManager', 'scheduler', 'kubelet'] as const;
@@ -36,12 +36,4 @@ function takenByOthers({ state }: Place): ReadonlySet<number> {
   const files = readdirSync(clusters).map((name) => join(clusters, name, FILE));
   const records = files.filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'));
   return new Set(records.flatMap((text) => Object.values(JSON.parse(text) as Ports)));
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

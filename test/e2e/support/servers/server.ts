@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, connect as dial } from 'node:net';
+import { connect as dial } from 'node:net';
+import { freePort } from '../../../engine/machine/port.ts';
 
 export interface Server {
   readonly port: number;
@@ -31,15 +32,6 @@ export async function startServer(programOn: (port: number) => Program): Promise
       await ended;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('a server has a port');
-  return address.port;
 }
 
 function answers(port: number): Promise<boolean> {
