@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { readLock } from '../lock/read.ts';
+import { normalizedName } from '../recipe/packages/project-name.ts';
 import { parseToml, type Toml } from '../recipe/toml.ts';
 
 /** Versions by name, of what a file pins. */
@@ -84,9 +85,7 @@ function ofRequirements(text: string): Versions {
     .map((line) => /^\s*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*={2,3}\s*([^\s;#*\\]+)/.exec(line));
   return new Map(
     lines.flatMap((found) =>
-      found === null
-        ? []
-        : [[(found[1] ?? '').toLowerCase().replace(/[-_.]+/g, '-'), found[2] ?? ''] as const],
+      found === null ? [] : [[normalizedName(found[1] ?? ''), found[2] ?? ''] as const],
     ),
   );
 }

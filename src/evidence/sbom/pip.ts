@@ -1,3 +1,4 @@
+import { normalizedName } from '../../recipe/packages/project-name.ts';
 import { type Package, purlOf } from './package.ts';
 
 /** Where installed packages stand; a package may hold copies of others, which nobody has installed. */
@@ -11,7 +12,7 @@ export function pipPackage(path: string, text: string): Package | undefined {
   const headers = headersOf(text);
   const [name, version] = [headers.get('name'), headers.get('version')];
   if (name === undefined || version === undefined) return undefined;
-  const normal = name.toLowerCase().replace(/[-_.]+/g, '-');
+  const normal = normalizedName(name);
   return {
     kind: 'pypi',
     name,

@@ -4,6 +4,7 @@ import type { Tree } from '../../jobspec/file/tree.ts';
 import type { BuiltImage } from '../../jobspec/job/job.ts';
 import type { ChosenDependencies } from '../dependencies/choose.ts';
 import { logicalLines, readRequirementsFile } from '../dependencies/kind/requirements-file.ts';
+import { normalizedName } from '../packages/project-name.ts';
 import { requirementsText } from '../requirements-text.ts';
 
 /** What a step is asked to install in whatever version and from wherever, as far as it decides the build of torch. */
@@ -79,7 +80,7 @@ function askOf(title: string, requirements: readonly string[], indexes: readonly
 
 function nameOf(requirement: string): string {
   const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,100}/.exec(requirement)?.[0] ?? '';
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
+  return normalizedName(name);
 }
 
 /** Its marker is for other systems. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import { sha256 } from '../../oci/digest.ts';
+import { normalizedName } from '../packages/project-name.ts';
 import type { Toml } from '../toml.ts';
 import { type Dependencies, type DependencyContext, lockKind } from './kind/kind.ts';
 import { checkPin, gitRelease, hashesOf, indexOptions, installPins, type Pin } from './kind/pins.ts';
@@ -143,7 +144,7 @@ function devGroups(project: Toml): Readonly<Record<string, unknown>> {
     project.table('tool', 'pdm', 'dev-dependencies'),
   ]) {
     for (const key of table.keys()) {
-      const name = key.toLowerCase().replace(/[-_.]+/g, '-');
+      const name = normalizedName(key);
       const value = table.value(key);
       groups[name] = [...(groups[name] ?? []), ...(Array.isArray(value) ? value : [])];
     }

@@ -102,6 +102,33 @@ describe('the dependency file', () => {
     ]);
     expect(notes.findings.all).toEqual([]);
   });
+
+  it('of uv says which members of the workspace the project needs', () => {
+    const member = (name: string, folder: string, ...needs: readonly string[]) =>
+      [
+        '[[package]]',
+        `name = "${name}"`,
+        `source = { editable = "${folder}" }`,
+        `dependencies = [${needs.map((need) => `{ name = "${need}" }`).join(', ')}]`,
+      ].join('\n');
+    const lock = [
+      '[manifest]\nmembers = ["x", "near", "far", "other"]',
+      member('x', '.', 'near'),
+      member('near', 'packages/near', 'far'),
+      member('far', 'packages/far'),
+      member('other', 'packages/other'),
+    ].join('\n');
+
+    const { findings } = choose('auto', { 'pyproject.toml': PROJECT, 'uv.lock': lock });
+
+    expect(findings).toMatchObject([
+      {
+        level: 'notice',
+        code: 'workspace-members',
+        hint: expect.stringContaining('pip install --no-deps ./packages/near ./packages/far'),
+      },
+    ]);
+  });
 });
 
 describe('the table of kinds', () => {

@@ -65,6 +65,20 @@ describe('poetry.lock', () => {
     expect(python).toEqual({ specifiers: '>=3.10,<4.0', file: 'pyproject.toml' });
   });
 
+  it('says which other groups "poetry install" would install', () => {
+    const groups = ['train', 'dev', 'rare']
+      .map((name) => `[tool.poetry.group.${name}.dependencies]\nb = "1"\n`)
+      .join('');
+
+    const { findings } = read(
+      poetry('', { project: `${POETRY}${groups}[tool.poetry.group.rare]\noptional = true\n` }),
+    );
+
+    expect(findings).toMatchObject([
+      { level: 'notice', code: 'groups', message: expect.stringMatching(/, not "train"$/) },
+    ]);
+  });
+
   it('keeps all hashes of a package that is for another system alone', () => {
     const { texts } = read(
       poetry(

@@ -12,6 +12,7 @@ import {
   refuseFolder,
   refuseStale,
 } from '../kind/project-files.ts';
+import { noteGroups } from './groups.ts';
 import { isStale } from './hash.ts';
 import { type LockedPackage, neededPackages } from './walk.ts';
 
@@ -25,6 +26,7 @@ function readLock(path: string, { tree }: DependencyContext, findings: Findings)
   if (!isReadable(lock, path, findings)) return undefined;
   if (isStale(lock, project)) refuseStale(path, source, 'poetry lock', findings);
 
+  noteGroups(project, path, findings);
   const needed = hasGroups(lock) ? groupPackages(lock) : neededPackages(lock, project);
   const pins = needed.map((each) => {
     const location = locationOf(path, text, `name = "${each.one.text('name')}"`);

@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors.ts';
 import { alternatives, pepVersions } from '../../packages/poetry-versions.ts';
+import { normalizedName } from '../../packages/project-name.ts';
 import { allowsRelease, parseSpecifiers } from '../../packages/specifier.ts';
 import { type Toml, viewOf } from '../../toml.ts';
 import { markerOf } from './project.ts';
@@ -69,29 +70,26 @@ function edgesOf(table: Toml, extras: ReadonlySet<string>): readonly Edge[] {
 
 /** undefined when only an extra that nobody asks for needs it. */
 function edgeOf(name: string, value: unknown, extras: ReadonlySet<string>): Edge | undefined {
-  if (typeof value === 'string') return { name: normalized(name), versions: value, marker: '', extras: [] };
+  if (typeof value === 'string')
+    return { name: normalizedName(name), versions: value, marker: '', extras: [] };
   const table = viewOf(value, 'poetry.lock');
   const marker = markerOf(table);
-  const named = [...marker.matchAll(EXTRA)].map(([, , extra = '']) => normalized(extra));
+  const named = [...marker.matchAll(EXTRA)].map(([, , extra = '']) => normalizedName(extra));
   if (table.value('optional') === true && !named.some((extra) => extras.has(extra))) return undefined;
   return {
-    name: normalized(name),
+    name: normalizedName(name),
     versions: table.text('version') ?? '*',
     marker: marker.replace(EXTRA, ALWAYS),
-    extras: (table.texts('extras') ?? []).map(normalized),
+    extras: (table.texts('extras') ?? []).map(normalizedName),
   };
 }
 
 const EXTRA = /\bextra *== *(["'])([^"']*)\1/g;
 const ALWAYS = 'python_version >= "3"';
 
-function normalized(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
-}
-
 /** A lock may hold several versions of a package, each for some of those that need it. */
 function candidates({ name, versions }: Edge, nodes: readonly Node[]): readonly Node[] {
-  const named = nodes.filter(({ one }) => normalized(one.text('name') ?? '') === name);
+  const named = nodes.filter(({ one }) => normalizedName(one.text('name') ?? '') === name);
   if (named.length < 2) return named;
   const found = named.filter(({ one }) => isMeant(one.text('version') ?? '', versions));
   if (found.length > 0) return found;

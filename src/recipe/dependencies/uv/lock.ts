@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Findings } from '../../../findings.ts';
 import { uvDownloads } from '../../downloads/uv-lock.ts';
+import { normalizedName } from '../../packages/project-name.ts';
 import { SOURCE_MOUNT } from '../../pip.ts';
 import { shellWord } from '../../shell.ts';
 import { readToml, type Toml } from '../../toml.ts';
@@ -21,6 +22,7 @@ function readLock(path: string, { tree }: DependencyContext, findings: Findings)
 
   const packages = lock.tables('package');
   const local = localFiles(lock, packages, path, findings);
+  noteMembers(membersNeeded(lock, packages, metadata.text('project', 'name') ?? ''), path, findings);
   const specifiers = lock.text('requires-python') ?? metadata.text('project', 'requires-python');
   return {
     install: installText(posix.join(SOURCE_MOUNT, folder)),
@@ -41,13 +43,44 @@ function localFiles(
   const members = lock.texts('manifest', 'members') ?? [];
   return packages.flatMap((one) => {
     const name = one.text('name') ?? '';
-    const folder =
-      one.text('source', 'directory') ?? one.text('source', 'editable') ?? one.text('source', 'virtual');
+    const folder = folderOf(one);
     if (folder !== undefined && folder !== '.' && !members.includes(name))
       refuse(name, folder, path, findings);
     const file = one.text('source', 'path');
     return file === undefined ? [] : [file];
   });
+}
+
+function folderOf(one: Toml): string | undefined {
+  return one.text('source', 'directory') ?? one.text('source', 'editable') ?? one.text('source', 'virtual');
+}
+
+/** Folders of members that the project needs, itself or through others; no package from elsewhere needs one. */
+function membersNeeded(lock: Toml, packages: readonly Toml[], project: string): readonly string[] {
+  const members = new Set(lock.texts('manifest', 'members'));
+  const own = packages.filter((one) => members.has(one.text('name') ?? ''));
+  const needed = new Set([normalizedName(project)]);
+  for (const name of needed) {
+    const needs = own.filter((one) => one.text('name') === name).flatMap((one) => one.tables('dependencies'));
+    for (const need of needs) needed.add(need.text('name') ?? '');
+  }
+  return own.flatMap((one) => {
+    const folder = needed.has(one.text('name') ?? '') ? folderOf(one) : undefined;
+    return folder === undefined || folder === '.' ? [] : [folder];
+  });
+}
+
+function noteMembers(folders: readonly string[], path: string, findings: Findings): void {
+  if (folders.length === 0) return;
+  const installed = folders.map((folder) => `./${folder}`).join(' ');
+  findings.notice(
+    'workspace-members',
+    `the project needs ${folders.map((folder) => `"${folder}"`).join(', ')} of its workspace, which are code and are not installed`,
+    {
+      hint: `where they are imported by name, install them after the code: image: { setup: [pip install --no-deps ${installed}] }`,
+      at: { file: path },
+    },
+  );
 }
 
 function refuse(name: string, folder: string, path: string, findings: Findings): void {

@@ -1,4 +1,5 @@
 import { UserError } from '../../../errors.ts';
+import { normalizedName } from '../../packages/project-name.ts';
 import { type Toml, viewOf } from '../../toml.ts';
 import { gitRelease } from '../kind/pins.ts';
 
@@ -16,12 +17,12 @@ export function withSources(
   const sources = new Map(
     toml
       .keys('tool', 'uv', 'sources')
-      .map((name) => [normalized(name), toml.value('tool', 'uv', 'sources', name)]),
+      .map((name) => [normalizedName(name), toml.value('tool', 'uv', 'sources', name)]),
   );
   return requirements.map((requirement) => {
     const [, name = '', extras = '', rest = ''] =
       /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?(.*)$/.exec(requirement) ?? [];
-    const source = sources.get(normalized(name));
+    const source = sources.get(normalizedName(name));
     if (source === undefined) return requirement;
     const marker = /;.*$/.exec(rest)?.[0] ?? '';
     return `${name}${extras}${releaseOf(name, source, lockCommand)}${marker === '' ? '' : ` ${marker}`}`;
@@ -38,10 +39,6 @@ function releaseOf(name: string, source: unknown, lockCommand: string): string {
   if (git === undefined)
     return ` @ ${url}${subdirectory === undefined ? '' : `#subdirectory=${subdirectory}`}`;
   return gitRelease(git, table.text('rev') ?? table.text('tag') ?? table.text('branch'), subdirectory);
-}
-
-function normalized(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
 function onlyUv(what: string, lockCommand: string): UserError {
