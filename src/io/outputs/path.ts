@@ -59,15 +59,19 @@ export async function collectPath(path: string, wanted: CopyOptions, copy: Copy)
   try {
     checkInside(path);
     const one = await (copy.repeat === undefined ? attempt() : copy.repeat(attempt));
-    if (one === undefined) {
-      if (isDeclared(wanted.run, path)) findings.push(warning(`the job left no output "${path}"`));
-      return;
-    }
+    if ((one === undefined || isEmpty(one)) && isDeclared(wanted.run, path))
+      findings.push(warning(`the job left no output "${path}"`));
+    if (one === undefined) return;
     taken.push(one);
     if (one.lost > 0) failures.push({ path, why: `${one.lost} of its files cannot be written here` });
   } catch (error) {
     failures.push({ path, why: whyFailed(error, wanted.folder) });
   }
+}
+
+/** A folder that is mounted for an output is there before the job begins. */
+function isEmpty({ files, links, lost }: Taken): boolean {
+  return files + links.length + lost === 0;
 }
 
 /** undefined: nothing is there. */

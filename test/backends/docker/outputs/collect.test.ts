@@ -76,6 +76,15 @@ describe('outputs', () => {
     ]);
   });
 
+  it('that are a folder with nothing in it are a warning', async () => {
+    const { files, messages } = await collect(
+      { '/workspace/logs': { type: 'directory' }, '/workspace/model.pt': { content: 'm' } },
+      { run: { outputs: ['logs', 'model.pt'] } },
+    );
+
+    expect([files, messages]).toEqual([['model.pt'], ['the job left no output "logs"']]);
+  });
+
   it('bring the metrics with them', async () => {
     const { files } = await collect(
       { '/workspace/metrics.json': { content: '{}' } },
