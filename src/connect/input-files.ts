@@ -79,21 +79,24 @@ async function at<T>({ name, location }: InputFile, work: () => Promise<T>): Pro
     return await work();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw UserError.of(
-      error.findings.map((finding) => ({ ...inWordsOfInputs(finding, name), location })),
-      error.kind,
-    );
+    const findings = error.findings.map((finding) => ({ ...inWordsOfInputs(finding, name), location }));
+    // The registry that would lead there may be mended by its operator; an input is not.
+    throw UserError.of(findings, error.findings.some(isRefusedAddress) ? 'input' : error.kind);
   }
 }
 
 function inWordsOfInputs(finding: Finding, name: string): Finding {
-  if (finding.code !== 'address-refused')
+  if (!isRefusedAddress(finding))
     return { ...finding, hint: finding.hint ?? `check the address of the input "${name}"` };
   return {
     ...finding,
     message: `the input "${name}" leads to an address of this machine, or to one that is not public`,
     hint: 'give another address; the operator of the machine can allow one: JOBIMG_ALLOW_LOCAL_INPUTS=<host>:<port>',
   };
+}
+
+function isRefusedAddress({ code }: Finding): boolean {
+  return code === 'address-refused';
 }
 
 /** Fetches what an input names, once for all runs of this process. */
