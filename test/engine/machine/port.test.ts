@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { expect, it } from '@jest/globals';
 import { freePort, isFree } from './port.ts';
 
 // Linux's default: https://docs.kernel.org/networking/ip-sysctl.html (ip_local_port_range)
