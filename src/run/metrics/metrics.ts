@@ -55,7 +55,7 @@ function counted(names: ReadonlySet<string>, sentence: (some: string) => string)
 }
 
 function isName(name: string): boolean {
-  return name !== '' && name.length <= MAX_NAME && !/[\p{Cc}\u2028\u2029]/u.test(name);
+  return name !== '' && name.length <= MAX_NAME && !/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(name);
 }
 
 /** A course that grows too long keeps every second point, then every fourth, …; the last is always there. */

@@ -132,6 +132,12 @@ describe('a file of JSON', () => {
       { loss: [1] },
       'names of more than 100 characters, or with control characters, are left out: "a\\nb"',
     ],
+    [
+      'a name that turns the text behind it',
+      '{"loss": 1, "a\\u202eb": 3}',
+      { loss: [1] },
+      'names of more than 100 characters, or with control characters, are left out: "a\u202eb"',
+    ],
   ])('loses nothing but %s, and says so', (_, text, expected, why) => {
     const { values, findings } = readMetrics(text, 'run.jsonl');
 
