@@ -2,6 +2,7 @@ import type { Tree } from '../../jobspec/file/tree.ts';
 import type { Job, ReferencedImage } from '../../jobspec/job/job.ts';
 import { printReference } from '../../oci/reference.ts';
 import { factsOfGiven } from '../cuda/image-facts.ts';
+import { warnOfAbsentScripts } from '../dependencies/script/absent.ts';
 import { codeFiles } from '../ignore/code.ts';
 import { emptyNotes, type Notes } from '../notes.ts';
 import { platformOf } from '../platform.ts';
@@ -37,6 +38,7 @@ export function chooseRecipe(job: Job, tree: Tree, inheritedFrom: InheritedFrom 
       ? givenRecipe(job, image, tree, notes)
       : builtRecipe({ job, image, tree, inheritedFrom }, notes),
   );
+  if (chosen?.code !== undefined) warnOfAbsentScripts(job, tree, notes.findings);
   notes.findings.throwIfErrors();
   if (chosen === undefined) throw new Error(`nothing says why the job ${job.name} has no recipe`);
   return {
