@@ -17,10 +17,24 @@ export function destinationOf(
 ): Destination {
   if (registry.kind === 'none' || push === 'no' || !caller.rights.push) return { kind: 'engine' };
   if (registry.kind === 'repository') {
-    return { kind: 'registry', repository: namedRepository(registry.text), auto: false };
+    return { kind: 'registry', repository: repositoryOfInput(registry.text), auto: false };
   }
   if (caller.autoRegistry === undefined) return { kind: 'engine' };
   return { kind: 'registry', repository: caller.autoRegistry, auto: true };
+}
+
+/** What is wrong with it is told of the input, which is read beside many others. */
+function repositoryOfInput(text: string): Repository {
+  try {
+    return namedRepository(text);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const findings = error.findings.map((finding) => ({
+      ...finding,
+      message: `registry: ${finding.message}`,
+    }));
+    throw UserError.of(findings, error.kind);
+  }
 }
 
 /** Why the destination is spelled differently from what its user wrote; undefined: it is not. */

@@ -40,8 +40,8 @@ describe('a destination that was named', () => {
 
   it.each([
     ['Acme/Train', 'the name of a repository is lower case'],
-    ['Acme/train', '"Acme/train" has no registry, and the name of a repository is lower case'],
-    ['x/y:v1', '"x/y:v1" has a tag, and names no repository'],
+    ['Acme/train', 'registry: "Acme/train" has no registry, and the name of a repository is lower case'],
+    ['x/y:v1', 'registry: "x/y:v1" has a tag, and names no repository'],
     ['ghcr.io/acme/train@sha256:00', 'has a digest, and names no repository'],
     ['ghcr.io', 'names no repository'],
   ])('%s is refused', (text, message) => {

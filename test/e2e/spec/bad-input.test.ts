@@ -148,7 +148,7 @@ const SPECS: readonly Wrong[] = [
     what: 'a registry without a repository',
     files: { 'jobimg.yml': 'run: "true"\nimage: { base: busybox }\n' },
     words: ['--registry', 'ghcr.io'],
-    told: ['error: "ghcr.io" names no repository', 'ghcr.io/acme/train'],
+    told: ['error: registry: "ghcr.io" names no repository', 'ghcr.io/acme/train'],
   },
   {
     what: 'an option that nobody knows',
