@@ -21,6 +21,11 @@ export interface MatchSpec {
 export function parseMatchSpec(written: string): MatchSpec {
   parseOneLine(written);
   const text = written.trim();
+  if (/\s-\s/.test(text)) {
+    throw new UserError(`"${written}" is two items of a list that YAML reads as one`, {
+      hint: 'begin each "- " in the column of the first one',
+    });
+  }
   const match = SPEC.exec(text);
   const [, channel, name, version = ''] = match ?? [];
   if (name === undefined) throw new UserError(`"${written}" is not a conda package`, { hint: HINT });

@@ -67,6 +67,7 @@ variables: { A: 1 }
     ['', ['1:1 "dependencies" is missing']],
     ['dependancies: [a]', ['1:1 "dependencies" is missing', '1:1 unknown key "dependancies"']],
     ['- a', ['1:1 a conda environment is a mapping of keys and values']],
+    ['dependencies:\n - python=3.11\n   - numpy', ['2:4 dependencies.0: "python=3.11 - numpy" is two items']],
     ['dependencies: [python: 3.11]', ['1:16 unknown key "python" in "dependencies.0"']],
     ['dependencies: [a]\nvariables: { MY_TOKEN: x }', ['2:14 variables: "MY_TOKEN" looks like a secret']],
     [
