@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -7,10 +7,12 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jobScript } from '../../../src/backends/slurm/script/job.ts';
 import { standingOf } from '../../../src/backends/slurm/standing.ts';
@@ -21,7 +23,10 @@ const HASH = `sha256:${'a'.repeat(64)}`;
 
 /** Prints what stands in its file of this attempt, whose first line is how it ends. */
 const APPTAINER = `#!/bin/sh
-for word; do case $word in exec) break ;; pull) echo image >"$4"; exit 0 ;; esac; done
+for word; do case $word in
+  exec) break ;;
+  pull) ls "\${4%/*}" >>"$FAKE/pulls"; echo image >"$4"; exit 0 ;;
+esac; done
 read -r n 2>/dev/null <"$FAKE/attempt" || n=0; echo $((n + 1)) >"$FAKE/attempt"
 echo "$*" >"$FAKE/words-$n"
 for scratch in "$TMPDIR"/*; do
@@ -35,6 +40,8 @@ const NO_OVERLAY =
   'FATAL:   container creation failed: mount hook function failure: mount overlay->/var/lib/apptainer error: while mounting overlay: invalid argument';
 const NO_SPACE =
   '\u001b[91mERROR  : Failed to create user namespace: not allowed to create user namespace\n\u001b[0m';
+
+const FILE = `${IMAGE.digest?.slice('sha256:'.length)}.sif`;
 
 describe('an Apptainer that starts nothing', () => {
   let root: string;
@@ -50,8 +57,19 @@ describe('an Apptainer that starts nothing', () => {
     return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
   }
 
+  const images = (): readonly string[] => readdirSync(join(root, 'runs/images'));
+
   /** What becomes of a run whose container ends so, and then so. */
   async function verdictAfter(...said: readonly string[]): Promise<object> {
+    await once(start(...said), 'exit');
+    const facts = ['exit', 'failure', 'started'].map((name) => [name, fact(name)] as const);
+    const answer = facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+    expect(readdirSync(join(root, 'tmp'))).toEqual([]);
+    const standing = standingOf(new Map([['hash', HASH], ['id', '7'], ...answer]), HASH);
+    return 'verdict' in standing ? standing.verdict : standing;
+  }
+
+  function start(...said: readonly string[]): ChildProcess {
     for (const [index, text] of said.entries()) writeFileSync(join(root, `fake/said-${index}`), `${text}\n`);
     const command = { kind: 'arguments', words: ['train'] } as const;
     const backend = { name: 'slurm', options: {} } as const;
@@ -65,12 +83,7 @@ describe('an Apptainer that starts nothing', () => {
       JOBIMG_FOLDER: join(root, 'runs/run'),
       SLURM_JOB_ID: '7',
     };
-    await once(spawn('sh', [join(root, 'runs/run/job.sh')], { env, stdio: 'ignore' }), 'exit');
-    const facts = ['exit', 'failure', 'started'].map((name) => [name, fact(name)] as const);
-    const answer = facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-    expect(readdirSync(join(root, 'tmp'))).toEqual([]);
-    const standing = standingOf(new Map([['hash', HASH], ['id', '7'], ...answer]), HASH);
-    return 'verdict' in standing ? standing.verdict : standing;
+    return spawn('sh', [join(root, 'runs/run/job.sh')], { env, stdio: 'ignore' });
   }
 
   it.each([
@@ -114,6 +127,66 @@ describe('an Apptainer that starts nothing', () => {
     await verdictAfter('0\nout');
 
     expect(fact('files/0/model.bin')).toBe('model');
-    expect(readdirSync(join(root, 'runs/images'))).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.sif$/)]);
+    expect(images()).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.sif$/)]);
+  });
+
+  describe('whose image another job makes', () => {
+    const making = (): string => join(root, 'runs/images', `${FILE}.making`);
+    const pulls = (): string => readFileSync(join(root, 'fake/pulls'), 'utf8').trim();
+    beforeEach(() => {
+      mkdirSync(making(), { recursive: true });
+      // A job that waits does so in steps, and each is seen here.
+      const steps =
+        '#!/bin/sh\n[ "$1" = 2 ] || exec /bin/sleep "$@"\n: >"$FAKE/waits"; exec /bin/sleep 0.1\n';
+      writeFileSync(join(root, 'bin/sleep'), steps, { mode: 0o755 });
+    });
+
+    async function waiting(): Promise<ChildProcess> {
+      const job = start('0\nout');
+      while (!existsSync(join(root, 'fake/waits'))) await sleep(10);
+      return job;
+    }
+
+    it('waits for it', async () => {
+      const job = await waiting();
+      writeFileSync(join(root, 'runs/images', FILE), 'image');
+      rmSync(making(), { recursive: true });
+      await once(job, 'exit');
+
+      expect([fact('exit'), images(), existsSync(join(root, 'fake/pulls'))]).toEqual(['0', [FILE], false]);
+    });
+
+    it('makes its own when that one failed', async () => {
+      const job = await waiting();
+      rmSync(making(), { recursive: true });
+      await once(job, 'exit');
+
+      expect([fact('exit'), images(), pulls()]).toEqual(['0', [FILE], '']);
+    });
+
+    it('makes its own when that one has died', async () => {
+      const longAgo = new Date(Date.now() - 600_000);
+      utimesSync(making(), longAgo, longAgo);
+
+      await once(start('0\nout'), 'exit');
+
+      expect([fact('exit'), images()]).toEqual(['0', [FILE]]);
+    });
+
+    it('says that it makes it', async () => {
+      rmSync(making(), { recursive: true });
+
+      await once(start('0\nout'), 'exit');
+
+      expect([fact('exit'), images(), pulls()]).toEqual(['0', [FILE], `${FILE}.making`]);
+    });
+
+    it('leaves when it is cancelled', async () => {
+      const job = await waiting();
+      job.kill('SIGTERM');
+      await once(job, 'exit');
+
+      expect([fact('exit'), images()]).toEqual(['143', [`${FILE}.making`]]);
+    });
   });
 });

@@ -10,9 +10,9 @@ const UNMOUNTED = 5;
 /** `$scratch`: a folder on the disk of the node, which is removed when the job ends; `clean` does so. */
 export function scratchLines(name: string): string {
   const folder = (base: string): string => `mktemp -d "${base}/${name}.XXXXXX" 2>"$d/failed.log"`;
-  return `new=; scratch=$(${folder(`\${TMPDIR:-/tmp}`)} || ${folder('/tmp')}) || failed node-error 1
+  return `new=; making=; scratch=$(${folder(`\${TMPDIR:-/tmp}`)} || ${folder('/tmp')}) || failed node-error 1
 scratch=$(readlink -f "$scratch")
-clean() { chmod -R u+rwX "$scratch" 2>/dev/null; rm -rf "$scratch" "$new"; }`;
+clean() { chmod -R u+rwX "$scratch" 2>/dev/null; rm -rf "$scratch" "$new" "$making"; }`;
 }
 
 /** `$from`: the folder that outputs are relative to, without a slash at its end. */
