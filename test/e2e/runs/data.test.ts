@@ -121,20 +121,22 @@ describe('what a run works on', () => {
   it.each([
     ['another file', '/data.csv', `, sha256: ${'0'.repeat(64)}`, `its SHA-256 is ${HASH}`],
     ['no file', '/gone.csv', '', 'the server answers 404'],
-    ['a redirect without an end', '/loop.csv', '', 'more than 5 redirects'],
     ['a redirect to a place of the machine', '/inside.csv', '', 'leads to an address of this machine'],
-  ])('that is %s ends the run before there is a container', async (_what, path, rest, message) => {
-    const ended = await run(
-      spec('echo started', `inputs: [{ name: data, from: "${address}${path}"${rest} }]`),
-    );
+    ['a redirect without an end', '/loop.csv', '', 'more than 5 redirects', 'node-error'],
+  ])(
+    'that is %s ends the run before there is a container',
+    async (_what, path, rest, message, reason = 'internal') => {
+      const ended = await run(
+        spec('echo started', `inputs: [{ name: data, from: "${address}${path}"${rest} }]`),
+      );
 
-    // A second start would find the same: no reason that retries.
-    expect(outcome(ended)).toEqual({ code: 125, reason: 'internal' });
-    expect(ended.stderr).toMatch(/jobimg\.yml:3:10: error: /);
-    expect(ended.stderr).toContain(message);
-    expect(ended.stderr).toContain('→');
-    expect(ended.stderr).not.toMatch(/^started$/m);
-  });
+      expect(outcome(ended)).toEqual({ code: 125, reason });
+      expect(ended.stderr).toMatch(/jobimg\.yml:3:10: error: /);
+      expect(ended.stderr).toContain(message);
+      expect(ended.stderr).toContain('→');
+      expect(ended.stderr).not.toMatch(/^started$/m);
+    },
+  );
 
   it('is not fetched from the machine itself, unless its operator allows it', async () => {
     const files = spec('echo started', `inputs: { data: "${address}/data.csv" }`);

@@ -7,6 +7,7 @@ import type { RunPlan } from '../../../src/run/types/plan.ts';
 import type { Verdict } from '../../../src/run/types/verdict.ts';
 import { command } from '../../engine/machine/command.ts';
 import { docker } from '../support/images/containers.ts';
+import { readRequests } from '../support/images/images.ts';
 import { type SlurmBench, startSlurmBench } from '../support/slurm-bench.ts';
 
 describe('a node that has no engine, for a user who is not root', () => {
@@ -78,19 +79,38 @@ describe('a node that has no engine, for a user who is not root', () => {
     expect([files, verdict?.exitCode]).toEqual([['metrics.json', 'model.bin'], 2]);
   });
 
-  it('begins in the work directory that an image has which is not ours', async () => {
-    const tag = `${bench.parts.registry.host}/library/with-workdir:1`;
-    const dockerfile = `FROM ${bench.parts.busybox?.reference}\nWORKDIR /data/here\nENV FROM_IMAGE="a b"\n`;
-    const context = join(bench.cluster.folder, 'context');
+  async function pushed(name: string, lines: string): Promise<RunPlan['image']> {
+    const tag = `${bench.parts.registry.host}/library/${name}:1`;
+    const context = join(bench.cluster.folder, name);
     await mkdir(context);
-    await writeFile(join(context, 'Dockerfile'), dockerfile);
+    await writeFile(join(context, 'Dockerfile'), `FROM ${bench.parts.busybox?.reference}\n${lines}`);
     await docker(['build', '--quiet', '--tag', tag, context], bench.parts.env);
     await docker(['push', '--quiet', tag], bench.parts.env);
     const digests = ['image', 'inspect', '--format', '{{index .RepoDigests 0}}', tag];
-    const image = { ...parseReference((await docker(digests, bench.parts.env)).trim()), tag: undefined };
+    const reference = parseReference((await docker(digests, bench.parts.env)).trim());
+    return { ...reference, tag: undefined } as RunPlan['image'];
+  }
+
+  it('makes an image once for jobs that start together', async () => {
+    const [one, two] = [await pushed('one', 'ENV ONE=1\n'), await pushed('two', 'ENV TWO=2\n')];
+
+    await run('true', { image: one });
+    const together = await Promise.all([run('true', { image: two }), run('true', { image: two })]);
+
+    expect(together.map(({ verdict }) => verdict?.reason)).toEqual(['succeeded', 'succeeded']);
+    expect(await askedFor('two')).toBe(await askedFor('one'));
+  });
+
+  async function askedFor(name: string): Promise<number> {
+    const requests = await readRequests(bench.parts.registry);
+    return requests.filter(({ path }) => path.startsWith(`/v2/library/${name}/manifests/`)).length;
+  }
+
+  it('begins in the work directory that an image has which is not ours', async () => {
+    const image = await pushed('with-workdir', 'WORKDIR /data/here\nENV FROM_IMAGE="a b"\n');
 
     const { files, log } = await run('pwd; echo $FROM_IMAGE; echo 1 >a.txt', {
-      image: image as RunPlan['image'],
+      image,
       workdir: undefined,
       outputs: ['a.txt'],
     });
