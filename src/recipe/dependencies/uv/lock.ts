@@ -75,9 +75,9 @@ function noteMembers(folders: readonly string[], path: string, findings: Finding
   const installed = folders.map((folder) => `./${folder}`).join(' ');
   findings.notice(
     'workspace-members',
-    `the project needs ${folders.map((folder) => `"${folder}"`).join(', ')} of its workspace, which are code and are not installed`,
+    `members of the workspace that the project needs are code, and are not installed: ${folders.map((folder) => `"${folder}"`).join(', ')}`,
     {
-      hint: `where they are imported by name, install them after the code: image: { setup: [pip install --no-deps ${installed}] }`,
+      hint: `where it imports them by name, install them after the code: image: { setup: [pip install --no-deps ${installed}] }`,
       at: { file: path },
     },
   );
