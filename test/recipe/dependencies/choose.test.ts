@@ -121,13 +121,16 @@ describe('the dependency file', () => {
 
     const { findings } = choose('auto', { 'pyproject.toml': PROJECT, 'uv.lock': lock });
 
-    expect(findings).toMatchObject([
+    const told = (folders: string) => [
       {
         level: 'notice',
         code: 'workspace-members',
-        hint: expect.stringContaining('pip install --no-deps ./packages/near ./packages/far'),
+        hint: expect.stringContaining(`pip install --no-deps ${folders}]`),
       },
-    ]);
+    ];
+    expect(findings).toMatchObject(told('./packages/near ./packages/far'));
+    const below = choose(['app/uv.lock'], { 'app/pyproject.toml': PROJECT, 'app/uv.lock': lock });
+    expect(below.findings).toMatchObject(told('./app/packages/near ./app/packages/far'));
   });
 });
 

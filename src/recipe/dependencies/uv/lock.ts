@@ -72,15 +72,20 @@ function membersNeeded(lock: Toml, packages: readonly Toml[], project: string): 
 
 function noteMembers(folders: readonly string[], path: string, findings: Findings): void {
   if (folders.length === 0) return;
-  const installed = folders.map((folder) => `./${folder}`).join(' ');
+  const installed = folders.map((folder) => installWord(folder, path)).join(' ');
   findings.notice(
     'workspace-members',
     `members of the workspace that the project needs are code, and are not installed: ${folders.map((folder) => `"${folder}"`).join(', ')}`,
     {
-      hint: `where it imports them by name, install them after the code: image: { setup: [pip install --no-deps ${installed}] }`,
+      hint: `where the project imports them by name, install them after the code: image: { setup: [pip install --no-deps ${installed}] }`,
       at: { file: path },
     },
   );
+}
+
+/** Folders of a lock are relative to it, and commands begin in the root of the repository. */
+function installWord(folder: string, path: string): string {
+  return shellWord(`./${posix.join(posix.dirname(path), folder)}`);
 }
 
 function refuse(name: string, folder: string, path: string, findings: Findings): void {
@@ -88,7 +93,7 @@ function refuse(name: string, folder: string, path: string, findings: Findings):
     'local-requirement',
     `the package "${name}" of ${path} is the folder "${folder}", which is code, and is not in the image yet when packages are installed`,
     {
-      hint: `make it a member of the workspace, and install it after the code: image: { setup: [pip install --no-deps ./${folder}] }`,
+      hint: `make it a member of the workspace, and install it after the code: image: { setup: [pip install --no-deps ${installWord(folder, path)}] }`,
       at: { file: path },
     },
   );
