@@ -26,8 +26,9 @@ export function polledPlace(place: CommandPlace): PolledPlace {
 
   async function logOf(run: PlacedRun, standing: Standing, cursor: string | undefined): Promise<LogPart> {
     const { site, tool } = place;
+    const hasEnded = standing.state === 'ended';
     try {
-      const part = await readLog(site, { known: run, options: run.options, cursor }, tool);
+      const part = await readLog(site, { known: run, options: run.options, cursor, hasEnded }, tool);
       return site.wrap.trailer ? withoutTrailer(part, run, standing) : part;
     } catch (error) {
       if (!mayLack(run, standing, error)) throw error;
@@ -36,7 +37,7 @@ export function polledPlace(place: CommandPlace): PolledPlace {
   }
 
   function withoutTrailer(part: LogPart, run: PlacedRun, standing: Standing): LogPart {
-    const wholeLines = hasWholeLines(place.site.logs?.cursor);
+    const wholeLines = hasWholeLines(place.site.logs);
     const last = standing.state === 'ended';
     const { log, rest, trailer } = cutTrailer(part.log, trailerOf(run), { last, wholeLines });
     if (trailer !== undefined) place.ends.set(run.id, { tries: 0, trailer });

@@ -46,7 +46,7 @@ function client(stream: string | undefined): Tool & { readonly asked: string[] }
 }
 
 describe('a log that comes in pages', () => {
-  const question = { known: { name: 'jobimg-1', id: '7' }, options: new Map() };
+  const question = { known: { name: 'jobimg-1', id: '7' }, options: new Map(), hasEnded: false };
 
   it('is read from page to page, past those that are empty', async () => {
     const tool = client('s');

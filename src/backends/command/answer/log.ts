@@ -2,7 +2,7 @@ import { NoAnswer } from '../../../io/polled/passing.ts';
 import type { CommandSite, PagedLog } from '../../../jobspec/job/sites.ts';
 import type { Tool, ToolResult } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
-import { isPaged, pageIn } from './page.ts';
+import { hasWholeLines, isPaged, pageIn } from './page.ts';
 import { readValue } from './read.ts';
 
 export interface LogPart {
@@ -14,6 +14,8 @@ export interface LogQuestion {
   readonly known: { readonly name: string; readonly id: string };
   readonly options: ReadonlyMap<string, string>;
   readonly cursor: string | undefined;
+  /** A last line without a line break is all there will be of it. */
+  readonly hasEnded: boolean;
 }
 
 const NEW_LINE = 10;
@@ -35,11 +37,12 @@ export async function readLog(
   const before = await readBefore(logs, question, tool);
   if (isPaged(logs.cursor)) return await readPage(logs, logs.cursor, { ...question, before }, tool);
   const answer = await show(logs, { ...question, before, cursor }, tool);
-  const bytes = logs.strip === undefined ? answer.bytes : stripped(answer.bytes, logs.strip);
+  const taken = question.hasEnded || !hasWholeLines(logs) ? answer.bytes : wholeLines(answer.bytes);
+  const log = logs.strip === undefined ? taken : stripped(taken, logs.strip);
   const seen = Number(cursor);
-  if (logs.cursor === 'lines') return wholeLines(bytes, seen);
-  const log = logs.cursor === 'whole' ? bytes.subarray(Math.min(seen, bytes.length)) : bytes;
-  return { log, cursor: String(seen + log.length) };
+  if (logs.cursor === 'lines') return { log, cursor: String(seen + countLines(taken)) };
+  if (logs.cursor === 'bytes') return { log, cursor: String(seen + taken.length) };
+  return { log: log.subarray(Math.min(seen, log.length)), cursor: String(Math.max(seen, log.length)) };
 }
 
 interface Prepared extends LogQuestion {
@@ -95,11 +98,13 @@ function checked(answer: ToolResult, codes: readonly number[]): ToolResult {
 }
 
 /** A line that has not ended is read again when it has. */
-function wholeLines(bytes: Buffer, seen: number): LogPart {
-  const end = bytes.lastIndexOf(NEW_LINE) + 1;
-  const log = bytes.subarray(0, end);
-  const count = log.reduce((sum, byte) => sum + (byte === NEW_LINE ? 1 : 0), 0);
-  return { log, cursor: String(seen + count) };
+function wholeLines(bytes: Buffer): Buffer {
+  return bytes.subarray(0, bytes.lastIndexOf(NEW_LINE) + 1);
+}
+
+function countLines(bytes: Buffer): number {
+  const breaks = bytes.reduce((sum, byte) => sum + (byte === NEW_LINE ? 1 : 0), 0);
+  return bytes.length > 0 && bytes.at(-1) !== NEW_LINE ? breaks + 1 : breaks;
 }
 
 function stripped(bytes: Buffer, pattern: RegExp): Buffer {

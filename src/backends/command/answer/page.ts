@@ -10,9 +10,9 @@ export function isPaged(cursor: Cursor): cursor is PagedLog {
   return typeof cursor === 'object';
 }
 
-/** Whether each part of the log is of whole lines, so that a new one begins with it. */
-export function hasWholeLines(cursor: Cursor | undefined): boolean {
-  return cursor === 'lines' || (cursor !== undefined && isPaged(cursor));
+/** Whether each part of the log is of whole lines, so that a new one begins with it; what stands before a line is taken off whole. */
+export function hasWholeLines(logs: CommandSite['logs']): boolean {
+  return logs !== undefined && (logs.cursor === 'lines' || logs.strip !== undefined || isPaged(logs.cursor));
 }
 
 /** One page: its lines, and where the next one begins. */

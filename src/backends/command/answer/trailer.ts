@@ -67,7 +67,7 @@ export async function endIn(
   const known = ends.get(run.id);
   if (known?.trailer !== undefined) return known.trailer;
   const tries = (known?.tries ?? 0) + 1;
-  const wholeLines = hasWholeLines(site.logs?.cursor);
+  const wholeLines = hasWholeLines(site.logs);
   const found = await lastOfLog(run, place).catch(noLog);
   const trailer = found && cutTrailer(found, trailerOf(run), { last: true, wholeLines }).trailer;
   ends.set(run.id, { tries, trailer });
@@ -80,7 +80,7 @@ async function lastOfLog(run: PlacedRun, { site, tool }: CommandPlace): Promise<
   let log: Uint8Array = new Uint8Array();
   let cursor: string | undefined;
   for (;;) {
-    const part = await readLog(site, { known: run, options: run.options, cursor }, tool);
+    const part = await readLog(site, { known: run, options: run.options, cursor, hasEnded: true }, tool);
     if (part.log.length > 0) log = part.log;
     if (part.log.length === 0 || site.logs === undefined || !isPaged(site.logs.cursor)) return log;
     cursor = part.cursor;
