@@ -1,3 +1,5 @@
+import { NoAnswer } from '../../io/polled/passing.ts';
+import type { Standing } from '../../io/polled/place.ts';
 import { isDigest } from '../../oci/digest.ts';
 import { parseKeptPlan } from '../../run/kept-plan.ts';
 import type { ListedRun } from '../../tools/backend.ts';
@@ -17,7 +19,7 @@ function found(answer: Answer, where: string): readonly ListedRun[] {
   const [name, hash, id] = ['name', 'hash', 'id'].map((key) => answer.get(key));
   const plan = parseKeptPlan(answer.get('plan') ?? '');
   if (name === undefined || hash === undefined || !isDigest(hash) || plan === undefined) return [];
-  const standing = standingOf(answer, hash);
+  const standing = standingIn(answer, hash);
   const state = stateOf(standing);
   if (state === 'absent') return [];
   const native = { where, ...(id === undefined ? {} : { id }) };
@@ -29,9 +31,19 @@ function found(answer: Answer, where: string): readonly ListedRun[] {
       state,
       started: answer.get('submitted'),
       repository: answer.get('repository'),
-      overdue: isOverdue(answer, standing),
+      overdue: !answer.has('silent') && isOverdue(answer, standing),
       // The account may be shared by machines.
       isOwn: false,
     },
   ];
+}
+
+/** What a controller that gives no answer may still run is not taken for ended. */
+function standingIn(answer: Answer, hash: string): Standing {
+  try {
+    return standingOf(answer, hash);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    return { state: 'running' };
+  }
 }

@@ -60,6 +60,14 @@ describe('folders that a cluster shares', () => {
     await expect(shared(path, readOnly, `${join(root, 'open')}:ro`)).rejects.toThrow(message);
   });
 
+  it('are refused where the name of one is more lines than one', async () => {
+    const folder = join(root, 'open', `x\n0=${join(root, 'closed')}\n1=${join(root, 'closed')}`);
+    mkdirSync(folder, { recursive: true });
+    symlinkSync(folder, join(root, 'open/odd'));
+
+    await expect(shared('open/odd', false, join(root, 'open'))).rejects.toThrow('jobs may see');
+  });
+
   it.each(['docker', 'apptainer'] as const)('are given to the container, with %s', (container) => {
     const run = runPlan(IMAGE, COMMAND, {
       caches: [{ name: 'hub', path: '/caches/hub', key: KEY }],

@@ -62,14 +62,15 @@ export function lookScript(site: SlurmSite, name: string): string {
 export function listScript(site: SlurmSite): string {
   return `${preamble(site, 'none')}
 ${TELL}
-jobs=$(squeue --noheader --states=all --me --format='%i|%T|%r' 2>/dev/null)
+silent=; jobs=$(squeue --noheader --states=all --user="$(id -u)" --format='%i|%T|%r' 2>&1) || silent="squeue: $(printf '%s' "$jobs" | tr '\\n' ' ')"
 for d in "$b"/jobimg-*/; do
   d=\${d%/}; [ -s "$d/hash" ] || continue
   say name "\${d##*/}"
   say now "$(date +%s)"
   tell
   say plan "$(cat "$d/plan.json")"
-  ! job_id || say scheduler "$(printf '%s\\n' "$jobs" | grep "^$i|" | head -n 1 | cut -d '|' -f 2-)"
+  [ -z "$silent" ] || say silent "$silent"
+  [ -n "$silent" ] || ! job_id || say scheduler "$(printf '%s\\n' "$jobs" | grep "^$i|" | head -n 1 | cut -d '|' -f 2-)"
   echo
 done`;
 }
@@ -132,9 +133,12 @@ while [ "$k" -lt ${count} ]; do
 done`;
 }
 
+/** `any`: something is there. `lost`: why the node could not copy it. */
 export function hasOutputScript(site: SlurmSite, name: string, index: number, rank = 0): string {
   return `${preamble(site, name)}
-say any "$(ls -A ${filesFolder(index, rank)} 2>/dev/null | head -n 1)"`;
+f=${filesFolder(index, rank)}
+[ ! -e "$f.lost" ] || say lost "$(cat "$f.lost")"
+say any "$(ls -A "$f" 2>/dev/null | head -n 1)"`;
 }
 
 /** Where the client is that submits; nothing: it is not there. */

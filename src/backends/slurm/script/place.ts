@@ -19,14 +19,23 @@ const JOB_ID = `job_id() {
   [ -n "$i" ]
 }`;
 
+/** A value is one line: another one, such as the name of a folder with a line break, would be read as more values. */
+const SAY = `say() { case $2 in *'
+'*) ;; *) printf '%s=%s\\n' "$1" "$2" ;; esac; }`;
+
+/** What the operator's lines print is no answer of ours. */
+function setupLines({ setup }: SlurmSite): readonly string[] {
+  return setup.length === 0 ? [] : ['{', ...setup, '} >&2'];
+}
+
 /** What every script of ours begins with: `$b` is the folder of all runs, `$d` that of this one. */
 export function preamble(site: SlurmSite, name: string): string {
   return [
     'umask 077',
-    ...site.setup,
+    ...setupLines(site),
     `b=${baseWord(site)}`,
     `d=$b/${shellWord(name)}`,
     JOB_ID,
-    'say() { printf "%s=%s\\n" "$1" "$2"; }',
+    SAY,
   ].join('\n');
 }
