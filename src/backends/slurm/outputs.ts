@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import posix from 'node:path/posix';
+import { UserError } from '../../errors.ts';
 import { copyOutputs, NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { failureText, warning, whyFailed } from '../../io/outputs/path.ts';
 import { wantedPaths } from '../../io/outputs/paths.ts';
@@ -55,12 +56,18 @@ async function collectNode(
   { diskOf, settings, shell }: Site,
 ): Promise<Collected> {
   const { name } = handle;
+  const isLost = new Set<string>();
   const { collected, failures } = await copyOutputs(
     { run, from, paths, folder },
     {
       async open(source) {
         const index = paths.indexOf(posix.relative(from, source) || '.');
         const there = readAnswer(await shell.run(hasOutputScript(settings, name, index, rank)));
+        const lost = there.answer.get('lost');
+        if (lost !== undefined) {
+          isLost.add(source);
+          throw new UserError(`its node had to leave it: ${lost}`);
+        }
         if ((there.answer.get('any') ?? '') === '') return undefined;
         return await shell.open(tarScript(settings, name, index, rank));
       },
@@ -70,7 +77,8 @@ async function collectNode(
     },
   );
   if (failures.length === 0) return collected;
-  return { ...collected, findings: [...collected.findings, warning(failureText(failures), stays(handle))] };
+  const hint = isLost.size < failures.length ? stays(handle) : ROOM;
+  return { ...collected, findings: [...collected.findings, warning(failureText(failures), hint)] };
 }
 
 function together(all: Collected, own: Collected, name: string): Collected {
@@ -83,6 +91,9 @@ function together(all: Collected, own: Collected, name: string): Collected {
     ],
   };
 }
+
+const ROOM =
+  'make room where the cluster has the folder of all runs, or have its quota raised, and run it again';
 
 function stays({ name }: Handle): string {
   return `they are on the cluster, in the folder files of ${name}`;

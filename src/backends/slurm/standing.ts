@@ -54,7 +54,8 @@ function durationIn(answer: Answer): { readonly duration?: number } {
 function verdictIn(answer: Answer, exit: string, scheduled: Scheduled | undefined): Verdict {
   const stopped = answer.get('stopped');
   const bySlurm = stopped === 'signal' && !answer.has('stop') ? scheduled : undefined;
-  if (bySlurm !== undefined) return withCode(endOfState(bySlurm, answer), Number(exit));
+  if (bySlurm !== undefined)
+    return withCode(mayHaveSaid(bySlurm) ? ENDED_BY_SLURM : endOfState(bySlurm, answer), Number(exit));
   return verdictOf({
     cancelled: answer.has('stop') && stopped !== undefined && stopped !== 'timeout',
     timedOut: stopped === 'timeout',
@@ -64,6 +65,9 @@ function verdictIn(answer: Answer, exit: string, scheduled: Scheduled | undefine
     exitCode: Number(exit),
   });
 }
+
+/** Whoever ended it, Slurm has only the exit code of the script for it. */
+const ENDED_BY_SLURM: Verdict = { reason: 'interrupted', detail: 'Slurm ended it' };
 
 function withCode(verdict: Verdict, exitCode: number): Verdict {
   return { ...verdict, exitCode };

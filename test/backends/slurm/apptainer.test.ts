@@ -33,6 +33,7 @@ for scratch in "$TMPDIR"/*; do
   over=$scratch/overlay/upper/workspace; mkdir -p "$over"; [ ! -e "$FAKE/file" ] || cp "$FAKE/file" "$over/model.bin"
 done
 tail -n +2 "$FAKE/said-$n"
+[ ! -e "$FAKE/endless-$n" ] || exec /bin/sleep 1000
 exit "$(head -n 1 "$FAKE/said-$n")"`;
 
 const NO_FILE = 'FATAL:   failed to set working directory: chdir /workspace: no such file or directory';
@@ -45,8 +46,10 @@ const FILE = `${IMAGE.digest?.slice('sha256:'.length)}.sif`;
 
 describe('an Apptainer that starts nothing', () => {
   let root: string;
+  let near: number | undefined;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'jobimg-apptainer-'));
+    near = undefined;
     for (const name of ['runs/run', 'bin', 'fake', 'tmp']) mkdirSync(join(root, name), { recursive: true });
     writeFileSync(join(root, 'bin/apptainer'), APPTAINER, { mode: 0o755 });
   });
@@ -62,7 +65,7 @@ describe('an Apptainer that starts nothing', () => {
   /** What becomes of a run whose container ends so, and then so. */
   async function verdictAfter(...said: readonly string[]): Promise<object> {
     await once(start(...said), 'exit');
-    const facts = ['exit', 'failure', 'started'].map((name) => [name, fact(name)] as const);
+    const facts = ['exit', 'failure', 'started', 'stopped'].map((name) => [name, fact(name)] as const);
     const answer = facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
     expect(readdirSync(join(root, 'tmp'))).toEqual([]);
     const standing = standingOf(new Map([['hash', HASH], ['id', '7'], ...answer]), HASH);
@@ -73,9 +76,12 @@ describe('an Apptainer that starts nothing', () => {
     for (const [index, text] of said.entries()) writeFileSync(join(root, `fake/said-${index}`), `${text}\n`);
     const command = { kind: 'arguments', words: ['train'] } as const;
     const backend = { name: 'slurm', options: {} } as const;
-    const run = runPlan(IMAGE, command, { backend, timeout: 3_600, outputs: ['model.bin'] });
+    const run = runPlan(IMAGE, command, { backend, timeout: 3, outputs: ['model.bin'] });
     const script = jobScript(run, 'jobimg-test', { container: 'apptainer', setup: [] });
-    writeFileSync(join(root, 'runs/run/job.sh'), script);
+    writeFileSync(
+      join(root, 'runs/run/job.sh'),
+      near === undefined ? script : script.replace(/^near=.*$/m, `near=${near}`),
+    );
     const env = {
       PATH: `${join(root, 'bin')}:${process.env['PATH']}`,
       FAKE: join(root, 'fake'),
@@ -113,6 +119,12 @@ describe('an Apptainer that starts nothing', () => {
   it('is started again with a work directory that the image has not', async () => {
     expect(await verdictAfter(`255\n${NO_FILE}`, '0\nout')).toEqual({ reason: 'succeeded', exitCode: 0 });
     expect(fact('log')).toBe('out');
+  });
+
+  it('is ended at its time limit when it was started again', async () => {
+    writeFileSync(join(root, 'fake/endless-1'), '');
+
+    expect(await verdictAfter(`255\n${NO_FILE}`, '0\nout')).toMatchObject({ reason: 'timeout' });
   });
 
   it('is started again without an overlay on the disk of the node, which is said', async () => {
@@ -186,7 +198,16 @@ describe('an Apptainer that starts nothing', () => {
       job.kill('SIGTERM');
       await once(job, 'exit');
 
-      expect([fact('exit'), images()]).toEqual(['143', [`${FILE}.making`]]);
+      expect([fact('exit'), fact('stopped'), images()]).toEqual(['143', 'signal', [`${FILE}.making`]]);
+    });
+
+    it('has taken too long where the signal comes at the limit of Slurm', async () => {
+      near = 0;
+      const job = await waiting();
+      job.kill('SIGTERM');
+      await once(job, 'exit');
+
+      expect(fact('stopped')).toBe('timeout');
     });
   });
 });

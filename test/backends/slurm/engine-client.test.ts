@@ -15,6 +15,8 @@ const HASH = `sha256:${'a'.repeat(64)}`;
 const DOCKER = `#!/bin/sh
 case $1 in
 start) echo first; exit 1 ;;
+cp) [ -e "$FAKE/full" ] || { echo 'Could not find the file /outputs in container' >&2; exit 1; }
+  echo half >"$3/model.bin"; echo 'no space left on device' >&2; exit 1 ;;
 attach) [ ! -e "$FAKE/away" ] || exit 1; echo last; echo 3 >"$FAKE/code" ;;
 inspect)
   [ ! -e "$FAKE/away" ] || { echo 'no engine answers' >&2; exit 1; }
@@ -76,6 +78,16 @@ describe('a client of an engine that ends before its container', () => {
       'last',
     ]);
     expect(Number(fact('log-size'))).toBe(readFileSync(join(root, 'run/log')).length);
+  });
+
+  it.each([
+    ['cannot be copied', true, 'no space left on device'],
+    ['is not there', false, undefined],
+  ])('leaves no part of an output that %s', async (_, isFull, why) => {
+    if (isFull) writeFileSync(join(root, 'fake/full'), '');
+
+    expect(await verdict()).toMatchObject({ verdict: { reason: 'failed', exitCode: 3 } });
+    expect([fact('files/0/model.bin'), fact('files/0.lost')]).toEqual([undefined, why]);
   });
 
   it('is not taken for the end of the job where the engine gives no answer', async () => {

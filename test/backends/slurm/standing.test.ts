@@ -30,6 +30,12 @@ describe('how a run on a cluster stands', () => {
     ['143', { stopped: 'signal', stop: '5' }, { reason: 'cancelled', exitCode: 143 }],
     ['143', { stopped: 'signal', scheduler: 'CANCELLED by 0|None' }, { reason: 'cancelled', exitCode: 143 }],
     ['143', { stopped: 'signal', scheduler: 'PREEMPTED|None' }, { reason: 'interrupted', exitCode: 143 }],
+    // Slurm has the exit code of the script for whatever has ended it.
+    [
+      '143',
+      { stopped: 'signal', scheduler: 'FAILED|NonZeroExitCode' },
+      { reason: 'interrupted', exitCode: 143 },
+    ],
     ['143', { stopped: 'signal', scheduler: 'TIMEOUT|TimeLimit' }, { reason: 'timeout', exitCode: 143 }],
     ['1', { failure: 'image-pull manifest unknown' }, { reason: 'image-pull' }],
     ['1', { failure: 'node-error no such runtime' }, { reason: 'node-error' }],

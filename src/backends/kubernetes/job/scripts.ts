@@ -58,7 +58,8 @@ function releaseByLast(all: string, { run, count }: OneOfNodes): string {
 function copyLine({ path, at }: KeptPaths['copies'][number]): string {
   const target = posix.join(COPIES, path);
   const [source, place, folder] = [at, target, posix.dirname(target)].map(shellWord);
-  return `if [ -e ${source} ] || [ -h ${source} ]; then mkdir -p ${folder} && cp -pPR ${source} ${place}; fi`;
+  const told = shellWord(`jobimg: the output "${path}" could not be copied, and nothing of it is kept`);
+  return `if [ -e ${source} ] || [ -h ${source} ]; then mkdir -p ${folder} && cp -pPR ${source} ${place} || { rm -rf ${place}; echo ${told} >&2; }; fi`;
 }
 
 /** Where the image has no bash, the text runs without pipefail, which is said. */

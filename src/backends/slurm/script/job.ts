@@ -9,6 +9,7 @@ import { bindsOf, keptLines, resumeLine, type SharedMount } from './binds.ts';
 import { CONTAINER_PROGRAMS } from './container/tools.ts';
 import { HELPERS, OWNER } from './helpers.ts';
 import type { ScriptOutput } from './job-facts.ts';
+import { nearLimit } from './limit.ts';
 import { batchScript, NODE_FOLDER, OF_A_NODE } from './nodes.ts';
 
 /** What Slurm is given as the batch script of a run. */
@@ -50,6 +51,7 @@ export function runScript(
     'exec >>"$d/script.log" 2>&1 </dev/null',
     ...(isNode ? [] : [OWNER]),
     ...site.setup,
+    `near=${isNode ? '' : nearLimit(run)}`,
     HELPERS,
     ...(isNode ? [OF_A_NODE] : []),
     `g=${Math.ceil(run.stopGrace)}`,

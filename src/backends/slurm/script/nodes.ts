@@ -2,6 +2,7 @@ import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import { keptLines, resumeLine } from './binds.ts';
 import { HELPERS, OWNER } from './helpers.ts';
+import { nearLimit } from './limit.ts';
 import { LATE } from './place.ts';
 
 /** Variables that only the cluster can give; a spec cannot set them. */
@@ -15,7 +16,7 @@ export const NODE_FOLDER = 'k=$SLURM_PROCID; d=$r/node-$k';
  * they have a grace. They read `word` each second, since a file that is opened is seen on every node as it is.
  */
 export const OF_A_NODE = `trap early TERM
-( while sleep 1; do read -r said _ <"$r/word" && [ -n "$said" ] && { kill -TERM "$$"; exit; }; done ) & o=$!
+( while sleep 1 && kill -0 "$$" 2>/dev/null; do read -r said _ <"$r/word" && [ -n "$said" ] && { kill -TERM "$$"; exit; }; done ) & o=$!
 finish() {
   trap '' TERM; kill "$o" 2>/dev/null; size; clean; put exit "$1"
   [ "$1" -eq 0 ] || [ "$(cat "$d/stopped" 2>/dev/null)" = signal ] || ! mkdir "$r/failed" 2>/dev/null || {
@@ -38,6 +39,7 @@ export function batchScript(run: RunPlan, count: number, site: SlurmSite): strin
     'exec >>"$d/script.log" 2>&1 </dev/null',
     OWNER,
     ...site.setup,
+    `near=${nearLimit(run)}`,
     HELPERS,
     `n=${count}`,
     keptLines(run),
@@ -57,13 +59,13 @@ each make
 : >"$r/word"
 ln -s node-0/log "$r/log"; ln -s node-0/files "$r/files"
 JOBIMG_MASTER=\${SLURMD_NODENAME:-$(uname -n)}; export JOBIMG_MASTER
-trap '[ -e "$r/stopped" ] || put stopped signal; echo stop >"$r/word"' TERM
+trap '[ -e "$r/stopped" ] || ended_by; echo stop >"$r/word"' TERM
 put nodes "$n"`;
 
 const WAIT = `begun() { ls "$r/node-$k" >/dev/null 2>&1; [ -s "$r/node-$k/started" ]; }
 ( until each begun; do sleep 1; done; put started "$(date +%s)" ) & w=$!
 while :; do wait "$p"; kill -0 "$p" 2>/dev/null || break; done
-kill "$w" 2>/dev/null; wait "$w" 2>/dev/null`;
+kill -KILL "$w" 2>/dev/null; wait "$w" 2>/dev/null`;
 
 /** `$bad`: the lowest of those that failed; `$silent`: of those that were killed before they said anything. */
 const FIND = `ended() { ls "$r/node-$k" >/dev/null 2>&1; [ -s "$r/node-$k/exit" ]; }

@@ -11,13 +11,9 @@ import { sweepScript } from './container/sweep.ts';
 import { CONTAINER_PROGRAMS } from './container/tools.ts';
 import { givenWords } from './given.ts';
 import { jobScript, runScript } from './job.ts';
+import { signalLead, slurmLimit } from './limit.ts';
 import { preamble } from './place.ts';
 import { broughtWord } from './take-inputs.ts';
-
-/** Seconds beyond the time of a run for which its image may be fetched, and its outputs copied. */
-const AROUND = 600;
-/** Seconds before Slurm's own limit at which it says so. */
-const EARLY = 60;
 
 /** What was made ready for a run before it is submitted. */
 export interface Given {
@@ -164,7 +160,6 @@ export function sbatchWords(run: RunPlan, name: string): readonly string[] {
   const { cpu, gpu, memory } = run.resources;
   const cpus = cpu?.min ?? cpu?.max;
   const bytes = memory?.min ?? memory?.max;
-  const grace = Math.ceil(run.stopGrace);
   const nodes = severalNodes(run);
   return [
     '--parsable',
@@ -176,8 +171,8 @@ export function sbatchWords(run: RunPlan, name: string): readonly string[] {
     '--export=ALL',
     `--nodes=${nodes?.count ?? 1}`,
     nodes === undefined ? '--ntasks=1' : '--ntasks-per-node=1',
-    `--time=${Math.ceil((run.timeout + grace + AROUND) / 60)}`,
-    `--signal=B:TERM@${grace + EARLY}`,
+    `--time=${slurmLimit(run)}`,
+    `--signal=B:TERM@${signalLead(run)}`,
     ...givenWords(options),
     ...(cpus === undefined ? [] : [`--cpus-per-task=${Math.ceil(cpus)}`]),
     ...(bytes === undefined ? [] : [`--mem=${Math.ceil(bytes / 1024 / 1024)}M`]),

@@ -9,15 +9,16 @@ const FATAL = `fatal() {
 
 /**
  * A work directory that the image does not have is made, as an engine does. A node may be unable to lay a folder over an
- * image: then what is written is kept in memory.
+ * image: then what is written is kept in memory. The time limit is counted from the second start, and ends that process.
  */
 export const AGAIN = `${FATAL}
+again() { kill -KILL "$w" 2>/dev/null; started; wait_for; }
 if fatal && [ ! -e "$d/stopped" ]; then
   case $said in
   *"chdir $workdir: no such file"*)
-    (umask 022; mkdir -p "$over$workdir"); begin --overlay "$scratch/overlay"; wait_for ;;
+    (umask 022; mkdir -p "$over$workdir"); begin --overlay "$scratch/overlay"; again ;;
   *overlay*)
-    begin --writable-tmpfs; wait_for
+    begin --writable-tmpfs; again
     echo 'jobimg: Apptainer has no overlay on this node: 64 MB can be written outside of outputs and /tmp, and of outputs only folders come back' >>"$d/log" ;;
   esac
 fi`;

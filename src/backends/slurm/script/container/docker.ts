@@ -45,7 +45,7 @@ over
 set -- $(engine inspect --format '{{.State.ExitCode}} {{.State.OOMKilled}}' "$name" 2>"$d/failed.log")
 [ "$#" -eq 2 ] || failed engine-lost 1
 [ "$2" != true ] || put oom true
-${outputs.map(({ path }, index) => copyOut(path, index)).join('\n')}
+${[COPY, ...outputs.map(({ path }, index) => copyOut(path, index))].join('\n')}
 engine rm --force --volumes "$name" >/dev/null 2>&1 && rm -f "$d/container"
 finish "$1"
 `;
@@ -138,8 +138,14 @@ function makeFolder(path: string): string {
   return `rm -rf "$d/new" && (umask 000; mkdir -p "$d/new"/${shellWord(path)}) && engine cp "$d/new"/${shellWord(first)} "$name:$from/"`;
 }
 
-/** What is not there was not left by the job. */
+/** What is not there was not left by the job; Docker and Podman say so in words of their own. */
+const COPY = `copy() {
+  mkdir -p "$d/files/$1" 2>"$d/copy.log" && engine cp "$2" "$d/files/$1/" 2>"$d/copy.log" && return
+  if [ -z "$(ls -A "$d/files/$1" 2>/dev/null)" ] && grep -Eqi 'could not find the file|could not be found|no such file' "$d/copy.log"; then return; fi
+  lost "$1"
+}`;
+
 function copyOut(path: string, index: number): string {
   const source = path === '.' ? '"$name:$from"' : `"$name:$from"/${shellWord(path)}`;
-  return `mkdir -p "$d/files/${index}" && engine cp ${source} "$d/files/${index}/"`;
+  return `copy ${index} ${source}`;
 }

@@ -42,7 +42,7 @@ export function keepLines(outputs: readonly ScriptOutput[]): string {
 
 const KEEP = `keep() {
   f=$over$from$2
-  [ ! -e "$f" ] || [ "$(readlink -f "$f")" != "$f" ] || { mkdir -p "$d/files/$1" && cp -pR "$f" "$d/files/$1/"; }
+  [ ! -e "$f" ] || [ "$(readlink -f "$f")" != "$f" ] || { mkdir -p "$d/files/$1" && cp -pR "$f" "$d/files/$1/"; } 2>"$d/copy.log" || lost "$1"
 }`;
 
 /**
