@@ -159,6 +159,11 @@ export function holdsPassword(text: string): boolean {
   return /:\/\/[^\s/?#@]*:(?!\$\{\w+\}@)[^\s/?#@]+@/.test(text);
 }
 
+/** The same, or what is as long as a token in the place of a user: `https://ghp_…@github.com`. */
+export function holdsCredentials(text: string): boolean {
+  return holdsPassword(text) || /https?:\/\/[^\s/?#@:$]{20,}@/i.test(text);
+}
+
 /** Whether a variable of this name usually holds a secret. */
 export function looksSecret(name: string): boolean {
   return SECRET_WORD.test(name);

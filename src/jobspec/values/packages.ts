@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { parseOneLine } from './names.ts';
+import { holdsCredentials, parseOneLine } from './names.ts';
 
 const NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?';
 const EXTRAS = String.raw`(?: ?\[[A-Za-z0-9._, -]{0,200}\])?`;
@@ -22,7 +22,8 @@ export function parsePackage(text: string): string {
   if (match === null || (markers.length > 0 && !MARKER.test(marker))) {
     throw new UserError(`"${text}" is not a Python package`, { hint: HINT });
   }
-  if (/^[^/]*\/\/[^/]*:[^/]*@/.test(match[1] ?? '')) {
+  const address = match[1] ?? '';
+  if (/^[^/]*\/\/[^/]*:[^/]*@/.test(address) || holdsCredentials(address)) {
     throw new UserError('an address of a package contains a password', {
       hint: 'keep credentials out of the spec: declare a build secret and use it in a step of "build"',
     });

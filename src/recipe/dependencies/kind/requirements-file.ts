@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { type Location, UserError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import type { Tree } from '../../../jobspec/file/tree.ts';
+import { holdsCredentials } from '../../../jobspec/values/names.ts';
 import { requirementsText } from '../../requirements-text.ts';
 import { archiveAt, archiveNamed, archivesIn, linksNamed } from '../requirements/archives.ts';
 import { Misfits } from '../requirements/misfits.ts';
@@ -171,6 +172,7 @@ function readRequirement(line: string): string | undefined {
   }
   const requirement = editable ?? line;
   if (isLocal(requirement)) throw localFile(requirement);
+  if (holdsCredentials(requirement)) throw withPassword(requirement);
   return requirement;
 }
 
@@ -180,6 +182,18 @@ function checkOption(line: string): void {
     code: 'password-in-file',
     hint: `write \${NAME} in its place, and declare the build secret: image: { secrets: [NAME] }`,
   });
+}
+
+function withPassword(requirement: string): UserError {
+  return new UserError(
+    'the address of a package contains a password or a token, and the image would keep it',
+    {
+      code: 'password-in-file',
+      hint: /(?:^|[\s@])git\+/.test(requirement)
+        ? 'take it out, and declare the build secret that holds a token: image: { git: { token: GIT_TOKEN } }'
+        : `write \${NAME} in its place, and declare the build secret: image: { secrets: [NAME] }`,
+    },
+  );
 }
 
 /** `./pkg`, `../pkg`, `file:…`, `pkg @ file:…` */

@@ -49,8 +49,19 @@ describe('a requirements file', () => {
     ['-r ../../x', 'path-outside'],
     ['-c https://example.org/c.txt', 'remote-requirements'],
     ['--index-url https://me:secret@example.org/', 'password-in-file'],
+    ['a @ git+https://me:secret@example.org/a@v1', 'password-in-file'],
+    ['https://me:secret@example.org/a-1-py3-none-any.whl', 'password-in-file'],
+    [`-e git+https://${'t'.repeat(40)}@example.org/a#egg=a`, 'password-in-file'],
   ])('is refused with %s', (line, code) => {
     expect(read({ 'r.txt': `${line}\n` }).codes).toEqual([code]);
+  });
+
+  it.each([
+    'a @ git+https://git@example.org/a@v1',
+    'a @ git+ssh://git@example.org/a@v1',
+    `a @ https://me:\${TOKEN}@example.org/a-1-py3-none-any.whl`,
+  ])('may have %s', (line) => {
+    expect(read({ 'r.txt': `${line}\n` }).codes).toEqual([]);
   });
 
   it('has an end', () => {
