@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import { readToml, type Toml } from '../toml.ts';
 import { declaredDependencies } from './kind/declared.ts';
@@ -40,8 +41,29 @@ function readProject(
   }
   const specifiers = toml.text('project', 'requires-python');
   if (isDynamic) return readDynamic(toml, path, context, findings);
+  refuseOtherIndexes(toml);
   const requirements = withSources(toml, toml.texts('project', 'dependencies') ?? [], 'uv lock');
   return declaredDependencies({ path, specifiers, requirements }, findings);
+}
+
+/** An index that only one tool knows: without it, a package of the same name would come from PyPI. */
+function refuseOtherIndexes(toml: Toml): void {
+  for (const [tool, lock] of [
+    ['pdm', 'pdm lock'],
+    ['poetry', 'poetry lock'],
+  ] as const) {
+    const sources = toml
+      .tables('tool', tool, 'source')
+      .filter((source) => !/^pypi$/i.test(source.text('name') ?? '') || source.has('url'));
+    if (sources.length === 0) continue;
+    throw new UserError(
+      `packages come from the source "${sources[0]?.text('name') ?? ''}" of "tool.${tool}", which only ${lock.split(' ')[0]} reads`,
+      {
+        code: 'dependencies-not-static',
+        hint: `run "${lock}" and commit the lock`,
+      },
+    );
+  }
 }
 
 /**

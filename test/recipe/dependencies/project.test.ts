@@ -92,10 +92,24 @@ describe('sources of uv without a lock', () => {
     ['a-b = { git = "https://example.org/a", marker = "x" }', ''],
     ['a-b = [{ git = "https://example.org/a" }]', ''],
     ['', '[[tool.uv.index]]\nurl = "https://example.org"\n'],
+    ['', '[tool.uv]\nindex-url = "https://example.org"\n'],
+    ['', '[tool.uv]\nconstraint-dependencies = ["c<2"]\n'],
   ])('%s%s is for uv alone', (source, more) => {
     expect(read(uv(source, more)).findings).toMatchObject([
       { code: 'dependencies-not-static', hint: 'run "uv lock" and commit the lock' },
     ]);
+  });
+
+  it.each([
+    ['pdm', 'name = "own"\nurl = "https://example.org"', 1],
+    ['poetry', 'name = "own"\nurl = "https://example.org"', 1],
+    ['poetry', 'name = "PyPI"\npriority = "primary"', 0],
+  ])('beside one of %s with %j', (tool, source, count) => {
+    const project = '[project]\nname = "x"\ndependencies = ["a"]\n';
+    const { findings } = read({ 'pyproject.toml': `${project}[[tool.${tool}.source]]\n${source}\n` });
+
+    const told = { code: 'dependencies-not-static', hint: `run "${tool} lock" and commit the lock` };
+    expect(findings.filter(({ level }) => level === 'error')).toMatchObject(count === 0 ? [] : [told]);
   });
 
   it('of a script are told to be locked as a script', () => {

@@ -3,6 +3,12 @@ import { normalizedName } from '../../packages/project-name.ts';
 import { type Toml, viewOf } from '../../toml.ts';
 import { gitRelease } from '../kind/pins.ts';
 
+/** Where packages come from, and which of them: without these, others would be installed. */
+const SETTINGS = [
+  ...['index-url', 'extra-index-url', 'find-links', 'no-index'],
+  ...['constraint-dependencies', 'override-dependencies', 'exclude-dependencies'],
+];
+
 /**
  * Requirements with the git repositories and addresses that `[tool.uv.sources]` names for them:
  * https://docs.astral.sh/uv/concepts/projects/dependencies/#dependency-sources. The rest is for uv alone.
@@ -13,6 +19,9 @@ export function withSources(
   lockCommand: string,
 ): readonly string[] {
   const indexes = toml.tables('tool', 'uv', 'index').filter((index) => index.value('explicit') !== true);
+  const setting = SETTINGS.find((name) => toml.has('tool', 'uv', name));
+  if (setting !== undefined)
+    throw onlyUv(`"${setting}" of "tool.uv" decides which packages are taken`, lockCommand);
   if (indexes.length > 0) throw onlyUv('packages come from an index of "tool.uv.index"', lockCommand);
   const sources = new Map(
     toml
