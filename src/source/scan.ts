@@ -9,7 +9,13 @@ import type { FileSet } from '../recipe/recipe.ts';
 import { linkTarget, readEntry } from './files/entry.ts';
 import { resolveInside } from './files/guard.ts';
 import { isWindowsScript } from './files/line-ends.ts';
-import { addCandidate, type Candidate, type FolderListing, rulesOf } from './files/listing.ts';
+import {
+  addCandidate,
+  type Candidate,
+  type FolderListing,
+  rulesOf,
+  unmatchedFindings,
+} from './files/listing.ts';
 import { sortByBytes } from './files/order.ts';
 import { isLfsPointer, leftOutFinding, lfsFinding, survey, tooLarge } from './files/survey.ts';
 import { walk } from './files/walk.ts';
@@ -57,6 +63,7 @@ export async function scan(
   findings.throwIfErrors();
   if (set.kind === 'walked') {
     findings.add(survey(entries));
+    findings.add(unmatchedFindings(set.include, candidates));
     findings.add(leftOutFinding([...listing.leftOut], set.git, what));
   }
   return { entries, findings: findings.all, windowsScripts };

@@ -89,6 +89,16 @@ describe('the files of a folder', () => {
     expect(await pathsIn(folder, set)).toEqual(['a.py', 'lib/d.py']);
   });
 
+  it('say which glob fits no file', async () => {
+    const folder = makeFolder({ 'src/a.py': '', 'b.py': '' });
+
+    const findings = await findingsOf(folder, walked({ include: ['src', 'srcs', 'b.py', '!src/a.txt'] }));
+
+    expect(findings).toMatchObject([
+      { level: 'warning', message: 'no file of the code fits "srcs" of "include"' },
+    ]);
+  });
+
   it('say in one line what was left out', async () => {
     const files = ['.venv/a', '.venv/b/c', 'data/1', 'data/2', 'data/keep', 'a.py', 'outputs/model'];
     const folder = makeFolder(Object.fromEntries(files.map((file) => [file, ''])));

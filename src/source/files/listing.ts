@@ -1,5 +1,6 @@
 import { type Dirent, lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import type { Finding } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import { createMatcher, type IgnoreMatcher } from '../../recipe/ignore/ignore.ts';
 import type { FileSet } from '../../recipe/recipe.ts';
@@ -63,6 +64,24 @@ export function addCandidate(listing: FolderListing, path: string, entry: Dirent
   if (entry.isFile()) listing.candidates.push({ path, kind: 'file' });
   else if (entry.isSymbolicLink()) listing.candidates.push({ path, kind: 'link' });
   else refuseUnusual(path, entry, listing.findings);
+}
+
+/** A name that is mistyped would leave the code without its files. */
+export function unmatchedFindings(
+  include: readonly string[],
+  candidates: readonly Candidate[],
+): readonly Finding[] {
+  const wanted = include.filter((pattern) => !pattern.startsWith('!'));
+  const unmatched = wanted.filter((pattern) => {
+    const matcher = createMatcher([pattern]);
+    return !candidates.some(({ path }) => matcher.ignores(path));
+  });
+  return unmatched.map((pattern) => ({
+    level: 'warning',
+    code: 'no-match',
+    message: `no file of the code fits ${JSON.stringify(pattern)} of "include"`,
+    hint: 'check the pattern, which is relative to the root of the repository, and what .dockerignore and .gitignore leave out',
+  }));
 }
 
 function pathsOf({ candidates }: FolderListing): readonly string[] {
