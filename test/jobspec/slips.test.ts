@@ -40,6 +40,11 @@ describe('what is read as it stands, and was perhaps meant otherwise', () => {
       'with: params: sha=${{ github.sha }}), and write {{ sha }} here',
     ],
     [
+      'env: { HF: "${{ secrets.HF_TOKEN }}" }',
+      '1:13 warning env.HF: "${{ secrets.HF_TOKEN }}" is an expression of GitHub, and nothing evaluates it in a spec',
+      'write "secrets: [HF_TOKEN]" here',
+    ],
+    [
       'runs-on: ${{ fromJSON(inputs.runner) }}',
       '1:10 warning runs-on: "${{ fromJSON(inputs.runner) }}" is an expression of GitHub, and nothing evaluates it in a spec',
       'write the value itself',

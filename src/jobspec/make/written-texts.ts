@@ -32,9 +32,13 @@ function warnOfExpression(path: Keys, node: TextNode, findings: Findings): void 
   if (found === null) return;
   const [expression] = found;
   const name = /([A-Za-z_]\w*)\s*\}\}$/.exec(expression)?.[1] ?? 'name';
-  const hint = HOLD_PLACEHOLDERS.has(path[0] ?? '')
-    ? `declare a param, give it in the workflow (with: params: ${name}=${expression}), and write {{ ${name} }} here`
-    : 'write the value itself, or give it in the workflow with the input "overrides" (--override)';
+  const secret = /\bsecrets\s*\.\s*(\w+)/.exec(expression)?.[1];
+  const hint =
+    secret !== undefined
+      ? `declare the secret and give it in the environment of the step (env: ${secret}: ${expression}): write "secrets: [${secret}]" here, and the job finds it as the variable ${secret}`
+      : HOLD_PLACEHOLDERS.has(path[0] ?? '')
+        ? `declare a param, give it in the workflow (with: params: ${name}=${expression}), and write {{ ${name} }} here`
+        : 'write the value itself, or give it in the workflow with the input "overrides" (--override)';
   findings.warning(
     'github-expression',
     `${path.join('.')}: "${expression}" is an expression of GitHub, and nothing evaluates it in a spec`,
