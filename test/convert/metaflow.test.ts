@@ -131,6 +131,16 @@ ${step('')}`),
     expect(lines.filter((line) => line.includes('remove'))).toEqual([]);
   });
 
+  it('keeps what works inside the job of the command line, and tells the rest', () => {
+    const start = ['python', 'f.py', '--quiet', 'run', '--with', 'retry:times=1'];
+    const { spec, lines } = converted('f.py', flow(step('')), [...start, '--max-workers', '1']);
+    const resumed = converted('f.py', flow(step('')), ['python', 'f.py', 'resume', 'start']);
+
+    expect(spec).toContain("run: python f.py run --with 'retry:times=1'\n");
+    expect(lines.join('\n')).toContain('--max-workers 1: no parameter of the flow has this name');
+    expect(resumed.lines.join('\n')).toContain('"resume": a job runs the flow, from its first step');
+  });
+
   it('is not there in a file that only imports FlowSpec', () => {
     expect(() => converted('f.py', 'from metaflow import FlowSpec\n')).toThrow('no flow stands in "f.py"');
   });

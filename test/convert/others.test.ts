@@ -179,6 +179,18 @@ runs-on: big
   });
 });
 
+describe('lines of CodaLab', () => {
+  it('are told where one is in the middle of a line', () => {
+    const { lines } = converted(
+      'r.sh',
+      "cl run 'x' -n a; cl run 'y' -n b\nif true; then cl run 'z'; fi\ncl run 'w'\n",
+    );
+
+    const told = lines.filter((line) => line.includes('in the middle of a line'));
+    expect(told).toHaveLength(2);
+  });
+});
+
 describe('a polyaxonfile of version 1.1', () => {
   it('takes a matrix, and what a template of Polyaxon means', () => {
     const { spec, lines } = converted(
@@ -267,6 +279,17 @@ describe('files that are read as they are', () => {
     expect(open.spec).toContain('  build: [apt-get update]\n');
     expect(open.spec).toContain('  setup: [pip install -r requirements.txt]\n');
     expect(fixed.spec).toContain('command: [/bin/bash, -c, x 2e-05 | y]\n');
+  });
+
+  it('ask for what an input of a polyaxonfile has no value for', () => {
+    const inputs =
+      'inputs: [{ name: lr, type: float }, { name: n, type: int, default: 3, is_optional: true }]';
+    const file = `version: 1\nkind: job\n${inputs}\nbuild: { image: "a:1" }\nrun: { cmd: "x {{ lr }} {{ n }}" }\n`;
+
+    const { spec } = converted('polyaxonfile.yml', file);
+
+    expect(spec).toContain('x {{ lr }} {{ n }}');
+    expect(spec).toContain('params:\n  lr:\n    type: float\n    required: true\n  n: 3\n');
   });
 
   it('are a job for each step of a valohai.yaml', () => {

@@ -25,7 +25,7 @@ export const codalab: Converter = {
 };
 
 function convertRuns(source: ConvertSource, findings: Findings): Fields {
-  const all = runsIn(source);
+  const all = runsIn(source, findings);
   const runs = all.slice(0, MOST_RUNS);
   if (all.length > MOST_RUNS)
     report(
@@ -56,15 +56,26 @@ function freeName(wanted: Field | undefined, taken: ReadonlyMap<string, unknown>
 
 const MOST_RUNS = 100;
 
-function runsIn({ path, text, words }: ConvertSource): readonly CodalabRun[] {
+function runsIn({ path, text, words }: ConvertSource, findings: Findings): readonly CodalabRun[] {
   if (words !== undefined && words.length > 1) return [readRun(words.slice(2), { file: path })];
   if (!LINE.test(text)) {
     const root = yamlValue(readMapping({ path, text }));
     return [runOfBundle(membersOf(root), membersOf(memberAt(root, ['metadata'])), root.at)];
   }
+  reportPassedOver(path, text, findings);
   return commandsIn(text, 'run').map(({ words: rest, line, expands }) =>
     readRun(rest, { file: path, line, column: 1 }, expands),
   );
+}
+
+/** What the shell begins in the middle of a line. */
+function reportPassedOver(path: string, text: string, findings: Findings): void {
+  for (const [index, line] of text.split('\n').entries()) {
+    const all = line.split('#')[0]?.match(/(?:^|[\s;&|({$])cl[ \t]+run[ \t]/g)?.length ?? 0;
+    if (all <= (LINE.test(line) ? 1 : 0)) continue;
+    const message = '"cl run" in the middle of a line is not converted: begin a line with it';
+    report(message, { file: path, line: index + 1, column: 1 }, findings);
+  }
 }
 
 const LONGEST_COMMAND = 20_000;

@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.ts';
+import { type Location, UserError } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import { quoteFor } from '../../jobspec/template/shell-quote.ts';
 import { escapeBraces, type Fields, orNothing } from '../draft/fields.ts';
@@ -6,7 +6,7 @@ import { report } from '../not-converted.ts';
 import { PySource } from '../python/source.ts';
 import { lastPart, type PyCall } from '../python/value.ts';
 import type { Converter, ConvertSource } from '../source.ts';
-import { readCommandLine } from './command-line.ts';
+import { type CommandLine, readCommandLine } from './command-line.ts';
 import { type Flow, flowsIn } from './flow.ts';
 import { imageFields } from './image.ts';
 import { convertParameters } from './parameters.ts';
@@ -30,9 +30,10 @@ function convertFlow({ path, text, words }: ConvertSource, findings: Findings): 
   const decorated = decoratedOf(flow, line.decorators);
   reportDecorators(flow, decorated, findings);
   const { params, options } = convertParameters(flow.parameters, line.given, findings);
+  reportCommandLine(line, params, { file: path }, findings);
   const most = resourcesOf(flow, decorated, findings);
   return {
-    run: runText(path, options),
+    run: runText(path, [...line.kept.map(withWord), ...options]),
     params: orNothing(params),
     ...environmentOf(decorated, findings).fields,
     image: imageFields(decorated, source, findings),
@@ -52,6 +53,27 @@ function noFlow(path: string): UserError {
 
 function runText(path: string, options: readonly string[]): string {
   return [`python ${escapeBraces(quoteFor('none', path))} run`, ...options].join(' ');
+}
+
+function withWord(decorator: string): string {
+  return `--with ${escapeBraces(quoteFor('none', decorator))}`;
+}
+
+function reportCommandLine(
+  { given, verb }: CommandLine,
+  params: Fields,
+  at: Location,
+  findings: Findings,
+): void {
+  if (verb !== undefined) report(`"${verb}": a job runs the flow, from its first step`, at, findings);
+  for (const [name, value] of given) {
+    if (Object.hasOwn(params, name)) continue;
+    report(
+      `--${name} ${value}: no parameter of the flow has this name; add it to "run" where it is needed`,
+      at,
+      findings,
+    );
+  }
 }
 
 /** The flow that the file starts, or its first. */

@@ -1,15 +1,16 @@
-import type { Finding, Location } from '../../errors.ts';
+import { type Finding, type Location, UserError } from '../../errors.ts';
 import { Findings } from '../../findings.ts';
 import { errorsByPlace } from '../../jobspec/findings/findings.ts';
 import { polyaxon } from '../../jobspec/formats/polyaxon/index.ts';
+import { placeholder } from '../../jobspec/formats/polyaxon/params/inputs.ts';
 import type { Names } from '../../jobspec/formats/polyaxon/template/evaluate.ts';
 import { type Translation, translate } from '../../jobspec/formats/polyaxon/translate.ts';
 import { mergeKeys } from '../../jobspec/formats/python/merge-keys.ts';
-import { str } from '../../jobspec/formats/python/py-value.ts';
+import { type PyValue, str } from '../../jobspec/formats/python/py-value.ts';
 import { pythonText } from '../../jobspec/formats/python/python-text.ts';
 import { readMapping } from '../../jobspec/yaml/mapping.ts';
-import { at, type MapNode, plain } from '../../jobspec/yaml/node.ts';
-import { asWritten, escapeBraces, type Fields, isFields, orNothing } from '../draft/fields.ts';
+import { at, type MapNode, type Node, plain } from '../../jobspec/yaml/node.ts';
+import { asWritten, escapeBraces, type Field, type Fields, isFields, orNothing } from '../draft/fields.ts';
 import { report } from '../not-converted.ts';
 import type { Converter, ConvertSource } from '../source.ts';
 import { fieldsOf } from './nodes.ts';
@@ -48,16 +49,48 @@ function convertFile({ path, text }: ConvertSource, findings: Findings): Fields 
   const command = commandOf(root, translated, findings);
   const isSearched = (name: string): boolean => search?.values.has(name) === true;
   const params = [...names].filter(([name]) => !isSearched(name) && isParam(name));
+  const open = params.find(([name, value]) => isOpenInput(name, value));
+  if (open !== undefined && !command.isOpen) throw withoutValue(open[0], root.location);
   return {
     ...others,
     ...command.fields,
     secrets: orNothing([...secrets]),
     strategy: command.isOpen ? strategy : undefined,
-    params: orNothing(
-      Object.fromEntries(params.map(([name, value]) => [name, asWritten(pythonText(value))])),
-    ),
+    params: orNothing(Object.fromEntries(params.map(([name, value]) => [name, paramOf(name, value, root)]))),
     image: isFields(image) ? imageOf(image, ours.location, findings) : image,
   };
+}
+
+function paramOf(name: string, value: PyValue, root: MapNode): Field {
+  return isOpenInput(name, value)
+    ? { type: typeOfInput(name, root), required: true }
+    : asWritten(pythonText(value));
+}
+
+/** An input without a value stands for itself. */
+function isOpenInput(name: string, value: PyValue): boolean {
+  return pythonText(value) === placeholder(name);
+}
+
+/** Types that are texts there are texts here. */
+function typeOfInput(name: string, root: MapNode): string | undefined {
+  const inputs = at(root, ['inputs']);
+  const items = inputs?.kind === 'list' ? inputs.items : [];
+  const input = items.find((item) => textOf(at(item, ['name'])) === name);
+  const type = textOf(at(input ?? root, ['type']));
+  return type !== undefined && ['int', 'float', 'bool'].includes(type) ? type : undefined;
+}
+
+function textOf(node: Node | undefined): string | undefined {
+  return node?.kind === 'text' ? node.text : undefined;
+}
+
+function withoutValue(name: string, location: Location): UserError {
+  return new UserError(`the input "${name}" has no value, and a template computes with one`, {
+    code: 'convert',
+    hint: `give "${name}" a default, convert, and set the value in the command that comes of it`,
+    location,
+  });
 }
 
 /** Errors are thrown, but for a secret in the image: the run can have it. */

@@ -24,7 +24,7 @@ export function readInputs(root: MapNode, values: Names, toRun: boolean, finding
   const names = new Map(values);
   for (const input of inputsOf(root)) {
     const value = values.get(input.name) ?? defaultOf(input);
-    if (value !== undefined) checkValue(input, value, findings);
+    if (value !== undefined && !standsForItself(input, value)) checkValue(input, value, findings);
     names.set(input.name, value === undefined ? placeholderOf(input, toRun, findings) : shown(input, value));
   }
   return names;
@@ -55,7 +55,17 @@ function placeholderOf({ name, node }: Input, toRun: boolean, findings: Findings
   const hint = `give it with the input "params" (--param ${name}=…), or add a default and "is_optional: true"`;
   const level = toRun ? 'error' : 'notice';
   findings[level]('not-ready', `the input "${name}" has no value`, { hint, at: node.location });
-  return str(`{{ ${name} }}`);
+  return str(placeholder(name));
+}
+
+/** How a name stands for itself. */
+export function placeholder(name: string): string {
+  return `{{ ${name} }}`;
+}
+
+/** Where a template only shows it, any value will do; a flag is shown as another text. */
+function standsForItself({ name, node }: Input, value: PyValue): boolean {
+  return value.kind === 'str' && value.value === placeholder(name) && !isSet(node, 'is_flag');
 }
 
 /** A flag is its own option, or nothing. */
