@@ -124,11 +124,16 @@ function pairs(words: readonly string[], option: string): ReadonlyMap<string, st
   return new Map(words.map((word) => pair(word, option)));
 }
 
+const EXAMPLES: Readonly<Record<string, string>> = {
+  '--override': 'timeout=2h',
+  '--input': 'data=https://example.com/train.csv',
+};
+
 function pair(word: string, option: string): readonly [string, string] {
   const at = word.indexOf('=');
   if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
   throw new UserError(`${option} "${word}" is not name=value`, {
     kind: 'usage',
-    hint: `write ${option} lr=0.1`,
+    hint: `write ${option} ${EXAMPLES[option] ?? 'lr=0.1'}`,
   });
 }
