@@ -1,12 +1,15 @@
-/** The known word that differs least from a mistyped one; undefined when none is near. */
+/** The known word that differs least from a mistyped one, of two the one that begins with it; undefined when none is near. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
   let least = limit + 1;
   for (const candidate of known) {
-    if (Math.abs(candidate.length - word.length) >= least) continue;
+    // What was written is no answer, though it may be known elsewhere.
+    if (candidate === word || Math.abs(candidate.length - word.length) > least) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) [best, least] = [candidate, distance];
+    const isNearer =
+      distance < least || (distance === least && best !== undefined && candidate.startsWith(word));
+    if (isNearer) [best, least] = [candidate, distance];
   }
   return best;
 }

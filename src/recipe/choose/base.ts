@@ -1,6 +1,7 @@
 import type { Location } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
 import type { BuiltImage, Job } from '../../jobspec/job/job.ts';
+import { didYouMean } from '../../jobspec/values/suggest.ts';
 import { parseReference, printReference } from '../../oci/reference.ts';
 import type { Reference } from '../../oci/types.ts';
 import type { Cuda } from '../cuda/cuda.ts';
@@ -69,13 +70,21 @@ function writtenBase(job: Job, reference: Reference, why: string, notes: Notes):
   return { reference, known: false, isPythonAlone: false };
 }
 
-/** A name without tag, or with one that says nothing, is another image next month. */
-export function warnMoving(reference: Reference, location: Location | undefined, findings: Findings): void {
+/**
+ * A name without tag, or with one that says nothing, is another image next month.
+ * @param stages of a Dockerfile, one of which a mistyped name may mean
+ */
+export function warnMoving(
+  reference: Reference,
+  location: Location | undefined,
+  findings: Findings,
+  stages: readonly string[] = [],
+): void {
   if (reference.digest !== undefined || (reference.tag !== undefined && reference.tag !== 'latest')) return;
   findings.warning(
     'moving-tag',
     `the image "${shown(reference)}" has ${reference.tag === undefined ? 'no tag' : 'the tag "latest"'}: it changes from time to time`,
-    { hint: 'write the tag of a version, or a digest', at: location },
+    { hint: didYouMean(shown(reference), stages) ?? 'write the tag of a version, or a digest', at: location },
   );
 }
 

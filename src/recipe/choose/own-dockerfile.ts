@@ -73,7 +73,7 @@ function readOwn(
   const platform = platformOf(image);
   const given = globalArguments(parts.globals, { args, platform });
   const named = findImages(parts.stages, { file: path, given, platform, findings });
-  for (const { base } of named) warnMoving(base.reference, base.origin, findings);
+  for (const { base } of named) warnMoving(base.reference, base.origin, findings, base.stages);
   const images = frontend === undefined ? named : [frontend, ...named];
   if (frontend !== undefined) refuseHeredocs(frontend.base, readDockerfile(text, path), findings);
 

@@ -44,6 +44,6 @@ function noteGroups(tree: Tree, findings: Findings): void {
 export function otherSpelling(tree: Tree, path: string): string | undefined {
   const end = path.lastIndexOf('/');
   const [folder, name] = end < 0 ? ['', path] : [path.slice(0, end), path.slice(end + 1)];
-  const found = tree.list(folder).find((one) => one.toLowerCase() === name.toLowerCase());
+  const found = tree.list(folder).find((one) => one !== name && one.toLowerCase() === name.toLowerCase());
   return found === undefined ? undefined : `${path.slice(0, end + 1)}${found}`;
 }

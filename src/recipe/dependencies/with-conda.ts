@@ -72,6 +72,12 @@ function ownEnvironment(
   if ('specs' in named) return { path: LISTED, conda: listed(named.specs, context), files: [] };
 
   const { file: path } = named;
+  if (!context.tree.has(path)) {
+    const hint =
+      'check the path, which is relative to the root of the repository, and that the file is committed';
+    notes.findings.error('file-not-found', `the environment "${path}" does not exist`, { hint, at: origin });
+    return undefined;
+  }
   const file = notes.findings.attempt(origin, () => kindOf(path).read(path, context, notes.findings));
   return file?.conda === undefined ? undefined : { path, ...file, conda: file.conda };
 }

@@ -25,6 +25,16 @@ describe('the distance of two words', () => {
   });
 });
 
+describe('the nearest word', () => {
+  it('is of two the one that goes on with what was written', () => {
+    expect(nearest('node', ['code', 'nodes'])).toBe('nodes');
+  });
+
+  it('is never what was written', () => {
+    expect(nearest('jobs', ['jobs', 'job'])).toBe('job');
+  });
+});
+
 it.each([
   ['tiemout', 'did you mean "timeout"?'],
   ['Timeout', 'did you mean "timeout"?'],

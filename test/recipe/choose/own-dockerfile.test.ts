@@ -263,3 +263,12 @@ describe('your own Dockerfile', () => {
     expect(() => recipeOf('FROM a:1 AS one\n').recipe).not.toThrow();
   });
 });
+
+it('tells which stage a name may mean that is none', () => {
+  const Dockerfile = 'FROM python:3.13 AS builder\nFROM python:3.13\nCOPY --from=bulder /a /a\n';
+  const job = jobOf('run: x\nimage: { dockerfile: Dockerfile }\n');
+
+  expect(chooseRecipe(job, treeOf({ Dockerfile })).findings).toMatchObject([
+    { code: 'moving-tag', hint: 'did you mean "builder"?', location: { line: 3 } },
+  ]);
+});

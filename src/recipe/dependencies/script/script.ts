@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Findings } from '../../../findings.ts';
 import type { Tree } from '../../../jobspec/file/tree.ts';
 import type { Command } from '../../../jobspec/job/job.ts';
@@ -64,14 +65,18 @@ function refusalOf(
   return undefined;
 }
 
-/** Words of the command that end in `.py`, in order; what stands beside a placeholder is not known here. */
+/** Words of the command that end in `.py`, in order, in the folders that `cd` goes to; what stands beside a placeholder is not known here. */
 export function startedScripts(command: Command): readonly string[] {
   const texts = command.kind === 'shell' ? command.lines : command.words;
   const words = texts.flatMap((text) => wordsOf(text, command.kind === 'shell'));
-  const scripts = words
-    .filter((word) => /^[^-].*\.py$/.test(word))
-    .map((word) => word.replace(/^(?:\.\/)+/, ''));
-  return [...new Set(scripts)].filter((path) => !path.startsWith('/') && !path.split('/').includes('..'));
+  // A subshell comes back from where it went.
+  const inSubshell = texts.flat().some((part) => typeof part === 'string' && /\(\s*cd\b/.test(part));
+  let folder = '';
+  const scripts = words.flatMap((word, index) => {
+    if (words[index - 1] === 'cd' && !inSubshell) folder = posix.join(folder, word);
+    return /^[^-].*\.py$/.test(word) ? [posix.isAbsolute(word) ? word : posix.join(folder, word)] : [];
+  });
+  return [...new Set(scripts)].filter((path) => !posix.isAbsolute(path) && !path.startsWith('../'));
 }
 
 const PLACE = '\u0000';

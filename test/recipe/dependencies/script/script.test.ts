@@ -6,7 +6,9 @@ import { jobOf } from '../../support.ts';
 describe('the scripts that a command starts', () => {
   it.each([
     ['run: python train.py --lr {{ lr }}\nparams: { lr: 1 }', ['train.py']],
-    ['run: cd sub && python -u ./jobs/a.py; torchrun "b.py" >log', ['jobs/a.py', 'b.py']],
+    ['run: cd sub && python -u ./jobs/a.py; torchrun "b.py" >log', ['sub/jobs/a.py', 'sub/b.py']],
+    ['run: (cd sub && make); python b.py', ['b.py']],
+    ['run: cd .. && python a.py', []],
     ['run: python {{ name }}.py\nparams: { name: a }', []],
     ['run: python ../a.py /b.py --config=c.py -m d', []],
     ['command: [python, my train.py]', ['my train.py']],
