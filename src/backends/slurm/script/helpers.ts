@@ -10,7 +10,8 @@ if [ -e "$r/exit" ]; then read -r c <"$r/exit"; exit "$c"; fi`;
  * `started`, `failed` and `finish` are called by what runs the container, which defines `stop_job <grace>`, and `clean` where it
  * leaves something, and sets `$p`, the process to wait for. A TERM that Slurm sends, and one that we ask for, end the run in the
  * same way, but for one that comes when Slurm's own limit is near (`$near`, seconds; empty where another script knows it).
- * `lost <output>` keeps why one could not be copied, of which no part may be taken for the whole. `size` keeps how long the log is, because a shared file system may show its end later than that of the run.
+ * `lost <output>` keeps why one could not be copied, of which no part may be taken for the whole. `size` keeps how long the
+ * log is, because a shared file system may show its end later than that of the run.
  */
 export const HELPERS = `put() { printf '%s\\n' "$2" >"$d/$1.new" && mv "$d/$1.new" "$d/$1"; }
 up() { IFS=' .' read -r u f _ </proc/uptime; u=$((u * 100 + 1$f - 100)); }
