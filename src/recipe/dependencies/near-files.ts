@@ -10,7 +10,23 @@ export function noteUnread(tree: Tree, names: readonly string[], findings: Findi
     const meant = names.find((name) => name !== found && name.toLowerCase() === found.toLowerCase());
     if (meant !== undefined) warnOfName(found, meant, findings);
   }
+  for (const [file, lock, command] of WITHOUT_LOCK) {
+    if (tree.has(file)) warnOfLock(file, lock, command, findings);
+  }
   noteGroups(tree, findings);
+}
+
+/** Files of which the lock alone is read, what it is called, and what makes it. */
+const WITHOUT_LOCK = [
+  ['Pipfile', 'Pipfile.lock', 'pipenv lock'],
+  ['pixi.toml', 'pixi.lock', 'pixi lock'],
+] as const;
+
+function warnOfLock(file: string, lock: string, command: string, findings: Findings): void {
+  findings.warning('no-lock', `"${file}" is not read without ${lock}, and nothing of it is installed`, {
+    hint: `run "${command}" and commit ${lock}`,
+    at: { file },
+  });
 }
 
 function warnOfName(found: string, meant: string, findings: Findings): void {

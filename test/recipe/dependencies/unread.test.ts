@@ -25,6 +25,15 @@ describe('files that are not read', () => {
     ]);
   });
 
+  it.each([
+    ['Pipfile', 'Pipfile.lock', 'pipenv lock'],
+    ['pixi.toml', 'pixi.lock', 'pixi lock'],
+  ])('are a %s without its lock', (file, lock, command) => {
+    expect(choose({ [file]: '' }).shown).toEqual([
+      `warning "${file}" is not read without ${lock}, and nothing of it is installed -> run "${command}" and commit ${lock}`,
+    ]);
+  });
+
   it('are a project that has groups alone', () => {
     expect(choose({ 'pyproject.toml': '[dependency-groups]\ndev = ["six"]\ntest = []\n' }).shown).toEqual([
       'warning pyproject.toml has dependency groups alone (dev, test), and none of them is installed -> list what the job needs under "dependencies" of [project], or in a requirements.txt',
