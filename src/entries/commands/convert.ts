@@ -37,6 +37,7 @@ async function sourceOf(words: readonly string[], cwd: string): Promise<ConvertS
   const [only = '', ...others] = words;
   if (others.length === 0 && (!/\s/.test(only) || existsSync(resolve(cwd, only))))
     return await fileAt(only, cwd);
+  if (words.every((word) => existsSync(resolve(cwd, word)))) throw severalFiles(words);
   const line = others.length === 0 ? (shellCommands(only)[0]?.words ?? []) : words;
   const script = line.find((word) => word.endsWith('.py') && existsSync(resolve(cwd, word)));
   const isCodalab = line[0] === 'cl';
@@ -59,6 +60,16 @@ const HINT = {
   code: 'not-converted',
   hint: 'name the file of the other system: jobimg convert train_flow.py',
 };
+
+function severalFiles(words: readonly string[]): UserError {
+  return new UserError(
+    `${words.map((word) => `"${word}"`).join(' and ')} are files, and one is converted at a time`,
+    {
+      code: 'not-converted',
+      hint: 'convert each by itself, and put together what comes of them',
+    },
+  );
+}
 
 function taken(path: string): UserError {
   return new UserError(`"${path}" exists already`, {

@@ -76,6 +76,12 @@ describe('jobimg convert', () => {
     expect(readFileSync(join(cwd, 'elsewhere'), 'utf8')).toBe('mine');
   });
 
+  it('passes over none of several files', async () => {
+    writeFileSync(join(cwd, 'run.yaml'), 'parameters: {}\n');
+
+    await expect(run('run.yaml', 'f.py')).rejects.toThrow('"run.yaml" and "f.py" are files, and one');
+  });
+
   it('reads a command line, as one text or in words', async () => {
     const line = await run("cl run 'x y' --request-network");
     const words = await run('--', 'cl', 'run', 'x y', '--request-network');
