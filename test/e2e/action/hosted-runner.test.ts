@@ -1,5 +1,5 @@
-import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ensureBuildkitImage } from '../../engine/buildkit/buildkit-image.ts';
@@ -71,6 +71,17 @@ describe("on GitHub's own runner as it is", () => {
       }),
       [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
     };
+  }
+
+  /** What `docker login` leaves; as its argument the password would stand where other tests look for it. */
+  async function logInOfDocker(): Promise<string> {
+    const { host, username, password } = parts.registry;
+    const auth = Buffer.from(`${username}:${password}`).toString('base64');
+    const config = join(runner.env['HOME'] ?? '', '.docker/config.json');
+    await mkdir(dirname(config), { recursive: true });
+    await writeFile(config, JSON.stringify({ auths: { [host]: { auth } } }));
+    await runner.give(config);
+    return config;
   }
 
   /** Whether the step called for a builder at all. */
@@ -209,19 +220,13 @@ describe("on GitHub's own runner as it is", () => {
       await using fixture = await fixtureOf(job('setup'));
       const image = `image=${parts.registry.host}/moby/buildkit:${VERSION}`;
       const create = ['create', '--name', 'builder-1', '--driver', 'docker-container', '--use'];
-      await runner.docker(
-        'login',
-        '--username',
-        parts.registry.username,
-        '--password',
-        parts.registry.password,
-        parts.registry.host,
-      );
+      const config = await logInOfDocker();
       await runner.docker('pull', image.slice('image='.length));
       await runner.buildx(...create, '--driver-opt', `${image},network=host`);
 
       const step = await runStep(fixture.options());
       await runner.buildx('rm', 'builder-1');
+      await rm(config);
 
       expect(step.code).toBe(0);
       expect(builders(step)).toEqual([]);
@@ -229,11 +234,7 @@ describe("on GitHub's own runner as it is", () => {
 
     it('and everything else use the login that an earlier step made', async () => {
       await using fixture = await fixtureOf(job('login'));
-      const { host, username, password } = parts.registry;
-      const auth = Buffer.from(`${username}:${password}`).toString('base64');
-      const config = join(runner.env['HOME'] ?? '', '.docker/config.json');
-      await writeFile(config, JSON.stringify({ auths: { [host]: { auth } } }));
-      await runner.give(config);
+      const config = await logInOfDocker();
 
       const step = await runStep(fixture.options({ inputs: { 'registry-auth': '' } }));
       await rm(config);
