@@ -42,17 +42,22 @@ export class RememberedHashes {
   find(path: string): RememberedFile | undefined {
     if (this.#records.count === 0) return undefined;
     const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats === undefined || !stats.isFile() || stats.dev !== this.#device) return undefined;
+    if (stats === undefined || !stats.isFile() || !this.#isKnown(stats)) return undefined;
     const content = this.#records.find(stats);
     return content === undefined ? undefined : { content, stats };
   }
 
   /** @param stats from before the contents were read */
   keep(stats: Stats, content: string): void {
-    if (stats.dev !== this.#device || !isSettled(stats, this.#now)) return;
+    if (!this.#isKnown(stats) || !isSettled(stats, this.#now)) return;
     if (this.#records.count >= MOST_RECORDS) this.#records.clear();
     this.#records.put(stats, content);
     this.#isChanged = true;
+  }
+
+  /** Of numbers beyond those that a number of JavaScript tells apart, several files have one. */
+  #isKnown({ dev, ino }: Stats): boolean {
+    return dev === this.#device && Number.isSafeInteger(ino);
   }
 
   /** One file for each folder that code is in. */
