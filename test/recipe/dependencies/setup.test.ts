@@ -30,6 +30,16 @@ describe('setup.cfg', () => {
     expect(requirementLines('one; two')).toEqual(['one', 'two']);
   });
 
+  it('has values that go on over empty lines, and keys that are indented', () => {
+    const text =
+      '[options]\n  install_requires =\n    one\n\n    two\n  python_requires = >=3.9\n\n[options.extras_require]\nx = y\n';
+
+    const section = sectionOf(text, 'options');
+
+    expect(requirementLines(section.get('install_requires') ?? '')).toEqual(['one', 'two']);
+    expect(section.get('python_requires')).toBe('>=3.9');
+  });
+
   it('is found for its options alone', () => {
     expect(read({ 'setup.cfg': '[flake8]\nx = 1\n' }).path).toBeUndefined();
     expect(read({ 'setup.cfg': '[options]\ninstall_requires = a\n' })).toMatchObject({

@@ -1,8 +1,14 @@
+/** The key whose value is read, and how far its line is indented. */
+interface Key {
+  readonly name: string;
+  readonly indent: number;
+}
+
 /** Values of a section of `setup.cfg`, as Python's configparser reads them, as far as one section goes. */
 export function sectionOf(text: string, name: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   let section: string | undefined;
-  let key: string | undefined;
+  let key: Key | undefined;
   for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
     if (/^\s*[#;]/.test(line)) continue;
     const header = /^\[([^\]]+)\]/.exec(line)?.[1];
@@ -16,16 +22,19 @@ export function sectionOf(text: string, name: string): ReadonlyMap<string, strin
   return values;
 }
 
-/** A line that is indented goes on with the value before it. */
-function readLine(line: string, key: string | undefined, values: Map<string, string>): string | undefined {
-  if (key !== undefined && /^\s/.test(line)) {
-    values.set(key, `${values.get(key)}\n${line.trim()}`);
+/** A line that is indented further than that of the key goes on with its value, over empty lines too. */
+function readLine(line: string, key: Key | undefined, values: Map<string, string>): Key | undefined {
+  const indent = line.search(/\S/);
+  if (indent < 0) return key;
+  if (key !== undefined && indent > key.indent) {
+    values.set(key.name, `${values.get(key.name)}\n${line.trim()}`);
     return key;
   }
-  const [, name, value = ''] = /^([^\s=:][^=:]*?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
-  const found = name?.trim().toLowerCase().replaceAll('-', '_');
-  if (found !== undefined) values.set(found, value.trim());
-  return found;
+  const [, written, value = ''] = /^\s*([^\s=:][^=:]*?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
+  if (written === undefined) return undefined;
+  const name = written.trim().toLowerCase().replaceAll('-', '_');
+  values.set(name, value.trim());
+  return { name, indent };
 }
 
 /** A list of requirements: one a line, or with semicolons when it is all in one line. */
