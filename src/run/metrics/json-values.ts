@@ -5,10 +5,12 @@ import { type Line, MAX_TEXT } from './text-lines.ts';
 const MAX_OPEN = 1_000;
 const NO_JSON = 'it is not valid JSON';
 
+/** Each letter of a string in turn would be a step to go back to, and a long one more than there is room for. */
+const STRING = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
 /** In a value: a string, a bracket; a quote alone begins a string that does not end in its line. */
-const INSIDE = /"(?:[^"\\]|\\.)*"|["{}[\]]/g;
+const INSIDE = new RegExp(`${STRING}|["{}[\\]]`, 'g');
 /** Around the values: a bracket of a list, an object that begins, a bare value. */
-const AROUND = /[\s,]*(?:([[\]])|(\{)|("(?:[^"\\]|\\.)*"|[^\s,[\]{}"]+)|$)/y;
+const AROUND = new RegExp(`[\\s,]*(?:([[\\]])|(\\{)|(${STRING}|[^\\s,[\\]{}"]+)|$)`, 'y');
 
 /** A value that is incomplete yet. */
 interface Open {
@@ -152,9 +154,11 @@ function parse(text: string): unknown {
   }
 }
 
+const NUMBERLESS = new RegExp(String.raw`${STRING}|-?\b(?:NaN|Infinity)\b`, 'gs');
+
 /** Python writes NaN and Infinity, which JSON does not know; inside a string the word stays readable. */
 function lenient(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs, (token) => {
+  return text.replace(NUMBERLESS, (token) => {
     if (token.startsWith('"')) return token;
     if (token.endsWith('NaN')) return JSON.stringify(NAN);
     return token.startsWith('-') ? '-1e999' : '1e999';

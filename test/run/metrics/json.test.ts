@@ -153,6 +153,16 @@ describe('a file of JSON', () => {
   });
 
   it.each([
+    ['in an object of several lines', (text: string) => `{"loss": 1,\n"image": "${text}"}`],
+    ['beside what JSON has no word for', (text: string) => `{"loss": 1, "x": NaN, "image": "${text}"}`],
+    ['in a list', (text: string) => `[{"loss": 1, "image": "${text}"}]`],
+  ])('reads past a text of megabytes %s', (_, around) => {
+    const { values } = readMetrics(around(`${'A'.repeat(70)}\\n`.repeat(150_000)), 'metrics.json');
+
+    expect(values['loss']).toEqual([1]);
+  });
+
+  it.each([
     ['another format', 'loss: 1\nacc: 2\n', 'line 1: it is not valid JSON; and 1 more'],
     ["Python's own dictionary", "{'loss': 1}\n", 'line 1: it is not valid JSON'],
     ['no number', '{"name": "x"}', ''],
