@@ -213,6 +213,21 @@ describe('an image', () => {
     expect(bench.engine.pullAuth).toEqual(['YWNtZS90cmFpbg==']);
     expect(progress).toEqual([`pulling ${IMAGE_NAME}`]);
   });
+
+  it('is pulled again where the engine breaks off in the middle', async () => {
+    bench.engine.images.clear();
+    bench.engine.remote.set(IMAGE_NAME, {});
+    let pulls = 0;
+    bench.engine.fault = (call, _, response) => {
+      if (call !== 'POST /images/create' || pulls++ > 0) return false;
+      response.writeHead(200).write('{"status":"Pulling"}\r\n', () => response.destroy());
+      return true;
+    };
+
+    const { verdict } = await run(bench.plan('prints'), { clock: hurried });
+
+    expect([verdict.reason, pulls]).toEqual(['succeeded', 2]);
+  });
 });
 
 describe('a folder to write to', () => {

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
+import { messageOf } from '../../../errors.ts';
 import { EngineError } from '../../../io/engine/error.ts';
+import { errnoOf } from '../../../io/errno.ts';
 import { printReference } from '../../../oci/reference.ts';
 import type { Reference } from '../../../oci/types.ts';
 import type { LaunchFailure } from '../../../run/reason.ts';
@@ -16,7 +18,7 @@ export type PulledImage =
 const TRIES = 3;
 const PROGRESS_EVERY = 5_000;
 const PASSING =
-  /timeout|timed out|EOF|connection reset|connection refused|temporary failure|TLS handshake|\b50[0234] [A-Z]/i;
+  /broke off|timeout|timed out|EOF|connection reset|connection refused|temporary failure|TLS handshake|\b50[0234] [A-Z]/i;
 
 /** The image in the engine; pulled first when it is not there, so that the time it takes is not the job's. */
 export async function ensureImage(run: RunPlan, docker: Docker): Promise<PulledImage> {
@@ -79,6 +81,7 @@ async function pullOnce(
     return await readPull(body, docker);
   } catch (error) {
     if (error instanceof EngineError && error.status !== undefined) return reasonIn(error.message);
+    if (errnoOf(error) !== undefined) return `the engine broke off: ${messageOf(error)}`;
     throw error;
   }
 }
