@@ -122,7 +122,13 @@ function listen(socket: WebSocket, { call, outages, resolve, reject }: Listening
     const [channel, bytes] = [data[0], data.subarray(1)];
     if (channel === STDOUT && bytes.length > 0) take(bytes);
     if (channel === STDERR) said = (said + bytes.toString('utf8')).slice(0, MOST_SAID);
-    if (channel === STATUS) settle(bytes.toString('utf8'), name, { end, fail });
+    if (channel === STATUS) {
+      try {
+        settle(bytes.toString('utf8'), name, { end, fail });
+      } catch (cause) {
+        fail(new CallError(`${name}: its end cannot be read`, { code: 'kubernetes', cause }));
+      }
+    }
   });
   socket.on('unexpected-response', (_, response) => void refused(response, name, outages).then(fail, fail));
   socket.on('error', (error) => fail(outages.failure(networkError(error, name))));
@@ -135,7 +141,8 @@ function listen(socket: WebSocket, { call, outages, resolve, reject }: Listening
 function onAbort(signal: AbortSignal | undefined, stdout: Readable, fail: (error: unknown) => void): void {
   if (signal === undefined) return;
   const abort = (): void => fail(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
   stdout.once('close', () => signal.removeEventListener('abort', abort));
 }
 

@@ -29,6 +29,8 @@ export interface Watching<T extends NamedObject> {
 /** Seconds after which the server ends a watch: a connection that died without a word is noticed soon after. */
 const LENGTH = 60;
 const LONGEST_PAUSE = 15_000;
+/** Milliseconds: one that ends sooner is not begun again at once, or a server would be asked without an end. */
+const SHORT = 1_000;
 
 /**
  * Tells of some objects for as long as the signal lets it. A broken watch goes on where it was; where the server has
@@ -45,16 +47,30 @@ export async function watch<T extends NamedObject>(
   while (!watching.signal.aborted) {
     try {
       version ??= await list(watching, known, api);
+      const before = clock.now();
       version = await follow(watching, known, version, api);
-      pause = 250;
+      if (clock.now() - before >= SHORT) {
+        pause = 250;
+        continue;
+      }
+      pause = await slept(pause, watching, clock);
     } catch (error) {
       if (watching.signal.aborted) return;
       const passing = passingError(error);
       watching.contact(passing);
-      await clock.sleep(pause * (0.5 + clock.random() / 2), watching.signal).catch(() => undefined);
-      pause = Math.min(2 * pause, LONGEST_PAUSE);
+      pause = await slept(pause, watching, clock);
     }
   }
+}
+
+/** How long the next pause is. */
+async function slept<T extends NamedObject>(
+  pause: number,
+  { signal }: Watching<T>,
+  clock: Clock,
+): Promise<number> {
+  await clock.sleep(pause * (0.5 + clock.random() / 2), signal).catch(() => undefined);
+  return Math.min(2 * pause, LONGEST_PAUSE);
 }
 
 function passingError(error: unknown): CallError {
