@@ -23,6 +23,7 @@ export interface AuthOptions {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly log: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
   /** Where images are pushed to: a login that is refused there is an error, and nothing is tried without it. */
   readonly destination?: Repository | undefined;
 }
@@ -166,11 +167,11 @@ export class Authorizer {
     challenge: BearerChallenge,
     credential: Credential | undefined,
   ): Promise<Token> {
-    const { fetch, clock, log } = this.#options;
+    const { fetch, clock, log, signal } = this.#options;
     const request = tokenRequest(purpose, challenge, credential);
     const { call } = request;
     const patience = purpose.actions === 'pull' ? undefined : LONG_PATIENCE;
-    return retrying({ patience, clock, log }, async () => {
+    return retrying({ patience, clock, log, signal }, async () => {
       const asked = clock.now();
       const response = await fetch(request);
       if (response.status === 200) return readToken(response, asked, call);

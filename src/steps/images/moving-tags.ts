@@ -30,6 +30,7 @@ async function moveTag(
   const right = pushRight(repository, registry);
   const before = await right.reading(() => registry.find({ ...repository, tag }));
   if (before?.digest === image.digest) return;
-  await registry.retag(image, tag, before?.digest);
-  host.info(`${job}: ${tag} is now ${image.digest}`);
+  const { other } = await registry.retag(image, tag, before?.digest);
+  if (other === undefined) host.info(`${job}: ${tag} is now ${image.digest}`);
+  else host.info(`${job}: ${tag} is ${other}, which somebody else gave it meanwhile, and stays there`);
 }
