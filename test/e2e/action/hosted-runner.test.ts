@@ -221,12 +221,12 @@ describe("on GitHub's own runner as it is", () => {
       const image = `image=${parts.registry.host}/moby/buildkit:${VERSION}`;
       const create = ['create', '--name', 'builder-1', '--driver', 'docker-container', '--use'];
       const config = await logInOfDocker();
-      await runner.docker('pull', image.slice('image='.length));
+      await runner.docker('--config', dirname(config), 'pull', image.slice('image='.length));
+      await rm(config);
       await runner.buildx(...create, '--driver-opt', `${image},network=host`);
 
       const step = await runStep(fixture.options());
       await runner.buildx('rm', 'builder-1');
-      await rm(config);
 
       expect(step.code).toBe(0);
       expect(builders(step)).toEqual([]);
