@@ -1,8 +1,8 @@
-import { UserError } from '../../errors.ts';
 import type { Findings } from '../../findings.ts';
-import { readToml, type Toml } from '../toml.ts';
+import { readToml, type Toml, viewOf } from '../toml.ts';
 import { declaredDependencies } from './kind/declared.ts';
 import { baseName, type Dependencies, type DependencyContext, type DependencyKind } from './kind/kind.ts';
+import { onlyReadBy, refuseSources } from './kind/only-tool.ts';
 import { besideOf, missing } from './kind/project-files.ts';
 import { poetryDependencies } from './poetry/project.ts';
 import { readFiles, requirements } from './requirements.ts';
@@ -41,29 +41,27 @@ function readProject(
   }
   const specifiers = toml.text('project', 'requires-python');
   if (isDynamic) return readDynamic(toml, path, context, findings);
-  refuseOtherIndexes(toml);
+  refuseOtherPlaces(toml);
   const requirements = withSources(toml, toml.texts('project', 'dependencies') ?? [], 'uv lock');
   return declaredDependencies({ path, specifiers, requirements }, findings);
 }
 
-/** An index that only one tool knows: without it, a package of the same name would come from PyPI. */
-function refuseOtherIndexes(toml: Toml): void {
-  for (const [tool, lock] of [
-    ['pdm', 'pdm lock'],
-    ['poetry', 'poetry lock'],
-  ] as const) {
-    const sources = toml
-      .tables('tool', tool, 'source')
-      .filter((source) => !/^pypi$/i.test(source.text('name') ?? '') || source.has('url'));
-    if (sources.length === 0) continue;
-    throw new UserError(
-      `packages come from the source "${sources[0]?.text('name') ?? ''}" of "tool.${tool}", which only ${lock.split(' ')[0]} reads`,
-      {
-        code: 'dependencies-not-static',
-        hint: `run "${lock}" and commit the lock`,
-      },
-    );
+/** Where Poetry takes a package from that `[project]` only names: https://python-poetry.org/docs/dependency-specification/#projectdependencies-and-toolpoetrydependencies */
+const POETRY_PLACES = ['source', 'path', 'file', 'git', 'url'];
+
+/** A package of the same name would come from PyPI. */
+function refuseOtherPlaces(toml: Toml): void {
+  refuseSources(toml, 'pdm');
+  refuseSources(toml, 'poetry');
+  const table = toml.table('tool', 'poetry', 'dependencies');
+  const placed = table.keys().find((name) => [table.value(name)].flat().some(hasPlace));
+  if (placed !== undefined) {
+    throw onlyReadBy('poetry', `"${placed}" comes from a place in "tool.poetry.dependencies"`);
   }
+}
+
+function hasPlace(dependency: unknown): boolean {
+  return POETRY_PLACES.some((place) => viewOf(dependency, NAME).has(place));
 }
 
 /**

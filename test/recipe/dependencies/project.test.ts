@@ -104,6 +104,10 @@ describe('sources of uv without a lock', () => {
     ['pdm', 'name = "own"\nurl = "https://example.org"', 1],
     ['poetry', 'name = "own"\nurl = "https://example.org"', 1],
     ['poetry', 'name = "PyPI"\npriority = "primary"', 0],
+    ['poetry', 'name = "own"\nurl = "https://example.org"\npriority = "explicit"', 0],
+    ['poetry', 'name = "PyPI"\n[tool.poetry.dependencies]\na = { source = "own" }', 1],
+    ['poetry', 'name = "PyPI"\n[tool.poetry.dependencies]\na = [{ path = "../a", python = "3.12" }]', 1],
+    ['poetry', 'name = "PyPI"\n[tool.poetry.dependencies]\na = { version = "1" }', 0],
   ])('beside one of %s with %j', (tool, source, count) => {
     const project = '[project]\nname = "x"\ndependencies = ["a"]\n';
     const { findings } = read({ 'pyproject.toml': `${project}[[tool.${tool}.source]]\n${source}\n` });

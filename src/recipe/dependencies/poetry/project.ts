@@ -4,6 +4,7 @@ import { alternatives, pepVersions, pythonVersions } from '../../packages/poetry
 import { type Toml, viewOf } from '../../toml.ts';
 import { declaredDependencies } from '../kind/declared.ts';
 import type { Dependencies } from '../kind/kind.ts';
+import { onlyReadBy, refuseSources } from '../kind/only-tool.ts';
 import { gitRelease } from '../kind/pins.ts';
 
 /** `[tool.poetry.dependencies]` in the words of pip: https://python-poetry.org/docs/dependency-specification/ */
@@ -15,7 +16,10 @@ export function poetryDependencies(toml: Toml, path: string, findings: Findings)
     findings.attempt(location, () => requirementsOf(name, table.value(name), path)),
   );
   const python = findings.attempt(location, () => pythonOf(table, toml));
-  const indexes = findings.attempt(location, () => checkSources(toml));
+  const indexes = findings.attempt(location, () => {
+    refuseSources(toml, 'poetry');
+    return true;
+  });
   const requirements = lines.filter((line) => line !== undefined);
   if (requirements.length < names.length || python === undefined || indexes === undefined) return undefined;
   const specifiers = python === '' ? undefined : python;
@@ -24,23 +28,6 @@ export function poetryDependencies(toml: Toml, path: string, findings: Findings)
 
 function pythonOf(table: Toml, toml: Toml): string {
   return pythonVersions(table.text('python') ?? toml.text('project', 'requires-python') ?? '');
-}
-
-/** Only Poetry knows which index is asked for which package. */
-function checkSources(toml: Toml): true {
-  const own = toml
-    .tables('tool', 'poetry', 'source')
-    .filter((source) => source.text('priority') !== 'explicit');
-  const other = own.find((source) => source.text('name')?.toLowerCase() !== 'pypi');
-  if (other === undefined) return true;
-  throw onlyPoetry(`packages come from the source "${other.text('name')}"`);
-}
-
-function onlyPoetry(what: string): UserError {
-  return new UserError(`${what}, which only Poetry can do`, {
-    code: 'dependencies-not-static',
-    hint: 'run "poetry lock" and commit poetry.lock',
-  });
 }
 
 /** A text, a table, or a list of tables for several conditions. */
@@ -52,8 +39,8 @@ function requirementsOf(name: string, value: unknown, path: string): readonly st
   const local = table.text('path') ?? table.text('file');
   if (local !== undefined) throw localFolder(name, local);
   const source = table.text('source');
-  if (source !== undefined) throw onlyPoetry(`"${name}" comes from the source "${source}"`);
-  if (table.value('allow-prereleases') === true) throw onlyPoetry(`"${name}" may be a pre-release`);
+  if (source !== undefined) throw onlyReadBy('poetry', `"${name}" comes from the source "${source}"`);
+  if (table.value('allow-prereleases') === true) throw onlyReadBy('poetry', `"${name}" may be a pre-release`);
   const extras = table.texts('extras') ?? [];
   const condition = markerOf(table);
   const suffix = extras.length === 0 ? '' : `[${extras.join(',')}]`;

@@ -1,6 +1,6 @@
-import { UserError } from '../../../errors.ts';
 import { normalizedName } from '../../packages/project-name.ts';
 import { type Toml, viewOf } from '../../toml.ts';
+import { onlyReadBy } from '../kind/only-tool.ts';
 import { gitRelease } from '../kind/pins.ts';
 
 /** Where packages come from, and which of them: without these, others would be installed. */
@@ -21,8 +21,9 @@ export function withSources(
   const indexes = toml.tables('tool', 'uv', 'index').filter((index) => index.value('explicit') !== true);
   const setting = SETTINGS.find((name) => toml.has('tool', 'uv', name));
   if (setting !== undefined)
-    throw onlyUv(`"${setting}" of "tool.uv" decides which packages are taken`, lockCommand);
-  if (indexes.length > 0) throw onlyUv('packages come from an index of "tool.uv.index"', lockCommand);
+    throw onlyReadBy('uv', `"${setting}" of "tool.uv" decides which packages are taken`, lockCommand);
+  if (indexes.length > 0)
+    throw onlyReadBy('uv', 'packages come from an index of "tool.uv.index"', lockCommand);
   const sources = new Map(
     toml
       .keys('tool', 'uv', 'sources')
@@ -42,17 +43,10 @@ function releaseOf(name: string, source: unknown, lockCommand: string): string {
   const table = Array.isArray(source) ? undefined : viewOf(source, 'tool.uv.sources');
   const [git, url] = [table?.text('git'), table?.text('url')];
   if (table === undefined || table.has('marker') || (git === undefined && url === undefined)) {
-    throw onlyUv(`"${name}" comes from a source in "tool.uv.sources"`, lockCommand);
+    throw onlyReadBy('uv', `"${name}" comes from a source in "tool.uv.sources"`, lockCommand);
   }
   const subdirectory = table.text('subdirectory');
   if (git === undefined)
     return ` @ ${url}${subdirectory === undefined ? '' : `#subdirectory=${subdirectory}`}`;
   return gitRelease(git, table.text('rev') ?? table.text('tag') ?? table.text('branch'), subdirectory);
-}
-
-function onlyUv(what: string, lockCommand: string): UserError {
-  return new UserError(`${what}, which only uv reads`, {
-    code: 'dependencies-not-static',
-    hint: `run "${lockCommand}" and commit the lock`,
-  });
 }
