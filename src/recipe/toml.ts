@@ -23,15 +23,15 @@ export function readToml(tree: Tree, file: string): Toml | undefined {
   return text === undefined ? undefined : parseToml(text, file);
 }
 
-/** `line` is where the text begins in the file. */
-export function parseToml(text: string, file: string, line = 1): Toml {
+/** `begin` is where the text begins in the file: its first line, and how many columns stand before each line. */
+export function parseToml(text: string, file: string, begin = { line: 1, indent: 0 }): Toml {
   try {
     return viewOf(parse(text), file);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw new UserError(`${file} is not valid TOML: ${error.message.split('\n')[0]?.toLowerCase()}`, {
       code: 'toml',
-      location: { file, line: line + error.line - 1, column: error.column },
+      location: { file, line: begin.line + error.line - 1, column: begin.indent + error.column },
       cause: error,
     });
   }

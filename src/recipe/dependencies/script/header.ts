@@ -8,8 +8,9 @@ export function readHeader(text: string, file: string): Toml | undefined {
 }
 
 export function headerToml({ lines, line }: HeaderBlock, file: string): Toml {
-  const toml = lines.slice(1, -1).map((one) => one.slice(2));
-  return parseToml(toml.join('\n'), file, line + 1);
+  const indent = '# '.length;
+  const toml = lines.slice(1, -1).map((one) => one.slice(indent));
+  return parseToml(toml.join('\n'), file, { line: line + 1, indent });
 }
 
 export interface HeaderBlock {

@@ -42,4 +42,14 @@ describe('the header of a script', () => {
   ])('is refused in %j: %s', (text, message) => {
     expect(() => readHeader(text, 'a.py')).toThrow(message);
   });
+
+  it('has the places of the file in its mistakes', () => {
+    const text = 'import a\n# /// script\n# a = ?\n# ///\n';
+
+    expect(() => readHeader(text, 'a.py')).toThrow(
+      expect.objectContaining({
+        findings: [expect.objectContaining({ location: { file: 'a.py', line: 3, column: 7 } })],
+      }),
+    );
+  });
 });
