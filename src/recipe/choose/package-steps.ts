@@ -16,6 +16,7 @@ import { installStep, pythonSteps } from '../steps/python.ts';
 import { commandSteps } from '../steps/user-commands.ts';
 import type { EnvironmentOptions } from './environment-choice.ts';
 import { checkGit } from './git-needed.ts';
+import { checkVariables } from './variables-needed.ts';
 
 interface PackageStepsOptions extends EnvironmentOptions {
   readonly dependencies: ChosenDependencies;
@@ -36,6 +37,7 @@ export function packageSteps(options: PackageStepsOptions, notes: Notes): Packag
   const { job, image, tree, dependencies, python, baseIsKnown, cuda } = options;
   const apt = chooseAptPackages(job, image, tree, notes);
   checkGit(options, apt, notes.findings);
+  checkVariables(options, notes.findings);
   const files = dependencies.files.filter(({ install }) => install !== undefined);
   const secrets = image.secrets.map(({ name }) => name).sort();
   const asked = (image.python !== undefined && !baseIsKnown) || image.isolated || cuda.base !== undefined;

@@ -33,6 +33,7 @@ function readFile(path: string, { tree }: DependencyContext, findings: Findings)
     open: hashes ? undefined : openOf(file),
     files: [...files, ...archives],
     git: fetchedByGit(file.requirements),
+    variables: file.variables,
   };
 }
 

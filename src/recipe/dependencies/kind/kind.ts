@@ -1,3 +1,4 @@
+import type { Location } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import type { Tree } from '../../../jobspec/file/tree.ts';
 import type { Job } from '../../../jobspec/job/job.ts';
@@ -36,6 +37,8 @@ export interface Dependencies {
   readonly downloads?: Downloads | undefined;
   /** A requirement that is fetched by git, which an image must have for it. */
   readonly git?: string | undefined;
+  /** Variables that the installer reads, and where they are written. */
+  readonly variables?: ReadonlyMap<string, Location> | undefined;
 }
 
 /** One kind of dependency file: https://packaging.python.org/en/latest/specifications/ */

@@ -15,6 +15,8 @@ export interface RequirementsFile {
   readonly requirements: readonly string[];
   /** Wheels and archives of the repository that pip may install. */
   readonly archives: readonly string[];
+  /** Names that pip replaces by what its environment has for them, where they are met first. */
+  readonly variables: ReadonlyMap<string, Location>;
 }
 
 const MAX_FILES = 50;
@@ -44,6 +46,7 @@ function read(tree: Tree, findings: Findings, use: (reader: Reader) => void): Re
   const files = new Set<string>();
   const archives = new Set<string>();
   const requirements: string[] = [];
+  const variables = new Map<string, Location>();
   const misfits = new Misfits();
   let hashes = false;
 
@@ -66,6 +69,7 @@ function read(tree: Tree, findings: Findings, use: (reader: Reader) => void): Re
     }
     if (misfits.take(line, location)) return;
     addArchives(line, location);
+    addVariables(line, location);
     const requirement = readRequirement(line);
     if (requirement === undefined || constrains) return;
     requirements.push(requirement);
@@ -76,9 +80,15 @@ function read(tree: Tree, findings: Findings, use: (reader: Reader) => void): Re
     for (const path of archivesOf(line, location, tree)) archives.add(path);
   }
 
+  function addVariables(line: string, location: Location): void {
+    for (const [, name = ''] of line.matchAll(VARIABLE)) {
+      if (!variables.has(name)) variables.set(name, location);
+    }
+  }
+
   use({ readFile, readLine });
   misfits.report(findings);
-  return { files: [...files], hashes, requirements, archives: [...archives].sort() };
+  return { files: [...files], hashes, requirements, archives: [...archives].sort(), variables };
 }
 
 function textOf(file: string, tree: Tree, count: number): string {
@@ -148,6 +158,8 @@ export function includeIn(line: string): { readonly flag: '-r' | '-c'; readonly 
   return path === undefined ? undefined : { flag: /^--?c/.test(line) ? '-c' : '-r', path: unquoted(path) };
 }
 
+/** https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables */
+const VARIABLE = /\$\{([A-Z0-9_]+)\}/g;
 const INCLUDE = /^(?:--requirement|--constraint|-r|-c)(?:\s*=\s*|\s+|(?<=-[rc]))(\S.*)$/;
 const EDITABLE = /^(?:-e|--editable)(?:\s*=\s*|\s+)(\S.*)$/;
 
@@ -177,8 +189,8 @@ function readRequirement(line: string): string | undefined {
 }
 
 function checkOption(line: string): void {
-  if (!/:\/\/[^/\s:]*:[^@/\s$]+@/.test(line)) return;
-  throw new UserError('the address of a package index contains a password', {
+  if (!holdsCredentials(line)) return;
+  throw new UserError('the address of a package index contains a password or a token', {
     code: 'password-in-file',
     hint: `write \${NAME} in its place, and declare the build secret: image: { secrets: [NAME] }`,
   });

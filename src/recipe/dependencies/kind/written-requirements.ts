@@ -6,8 +6,8 @@ import type { RequirementsFile } from './requirements-file.ts';
 /** Requirements that stand in the step itself, after what was read of them. */
 export function writtenRequirements(
   written: readonly string[],
-  { files, requirements, hashes, archives }: RequirementsFile,
-): Pick<Dependencies, 'install' | 'open' | 'files' | 'git'> {
+  { files, requirements, hashes, archives, variables }: RequirementsFile,
+): Pick<Dependencies, 'install' | 'open' | 'files' | 'git' | 'variables'> {
   if (requirements.length === 0) return { files: [] };
   return {
     install: installRequirements(written, { local: archives.length > 0 }),
@@ -16,5 +16,6 @@ export function writtenRequirements(
       : { requirements: written, files, ...(archives.length === 0 ? {} : { archives }) },
     files: [...files, ...archives],
     git: fetchedByGit(requirements),
+    variables,
   };
 }

@@ -25,6 +25,7 @@ describe('a requirements file', () => {
       hashes: true,
       requirements: ['tqdm==1    --hash=sha256:00', 'torch', 'numpy'],
       archives: [],
+      variables: new Map(),
       codes: [],
     });
   });
@@ -49,6 +50,8 @@ describe('a requirements file', () => {
     ['-r ../../x', 'path-outside'],
     ['-c https://example.org/c.txt', 'remote-requirements'],
     ['--index-url https://me:secret@example.org/', 'password-in-file'],
+    [`--extra-index-url https://${'t'.repeat(40)}@example.org/simple`, 'password-in-file'],
+    [`--index-url https://me:x\${TOKEN}@example.org/`, 'password-in-file'],
     ['a @ git+https://me:secret@example.org/a@v1', 'password-in-file'],
     ['https://me:secret@example.org/a-1-py3-none-any.whl', 'password-in-file'],
     [`-e git+https://${'t'.repeat(40)}@example.org/a#egg=a`, 'password-in-file'],
