@@ -125,7 +125,7 @@ describe('what a run works on', () => {
     ['a redirect without an end', '/loop.csv', '', 'more than 5 redirects', 'node-error'],
   ])(
     'that is %s ends the run before there is a container',
-    async (_what, path, rest, message, reason = 'internal') => {
+    async (_what, path, rest, message, reason = 'preflight') => {
       const ended = await run(
         spec('echo started', `inputs: [{ name: data, from: "${address}${path}"${rest} }]`),
       );

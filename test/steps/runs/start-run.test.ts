@@ -31,7 +31,7 @@ describe('a run that could not be started', () => {
   const wrong = new UserError('the server answers 404');
 
   it('is over, where its place has nothing of it', async () => {
-    expect(await keptAfter(wrong, is('absent'))).toEqual(['keep train-1 internal', 'forget train-1']);
+    expect(await keptAfter(wrong, is('absent'))).toEqual(['keep train-1 preflight', 'forget train-1']);
   });
 
   it.each<[string, UserError, Backend['look']]>([
