@@ -1,7 +1,7 @@
 import type { Tree } from '../jobspec/file/tree.ts';
 import { importedPackages, packagesOf } from '../recipe/dependencies/imports.ts';
 import { DEPENDENCY_FILES } from './dependency-files.ts';
-import type { EntryScript } from './entry-script.ts';
+import type { Entry } from './entry.ts';
 
 /** What the image of a job is made from. */
 export interface ImageFound {
@@ -15,8 +15,12 @@ export interface ImageFound {
 
 const DOCKERFILES = ['Dockerfile', 'docker/Dockerfile', 'Containerfile'];
 
-export function findImage(entry: EntryScript | undefined, tree: Tree): ImageFound {
-  const dockerfile = DOCKERFILES.find((path) => tree.has(path));
+export function findDockerfile(tree: Tree): string | undefined {
+  return DOCKERFILES.find((path) => tree.has(path));
+}
+
+export function findImage(entry: Entry | undefined, tree: Tree): ImageFound {
+  const dockerfile = findDockerfile(tree);
   if (dockerfile !== undefined) {
     const text = tree.text(dockerfile) ?? '';
     return found(`dockerfile: ${dockerfile}`, dockerfile, 'your own Dockerfile', text);
@@ -25,10 +29,19 @@ export function findImage(entry: EntryScript | undefined, tree: Tree): ImageFoun
   const paths = [...new Set(['', folder])].flatMap((prefix) => DEPENDENCY_FILES.map((name) => prefix + name));
   const file = paths.find((path) => tree.has(path));
   if (file === undefined) return withoutFile(entry, tree);
-  return found(`requirements: ${file}`, file, 'the file of dependencies', tree.text(file) ?? '');
+  return found(
+    `requirements: ${file}${installed(entry)}`,
+    file,
+    'the file of dependencies',
+    tree.text(file) ?? '',
+  );
 }
 
-function withoutFile(entry: EntryScript | undefined, tree: Tree): ImageFound {
+function installed(entry: Entry | undefined): string {
+  return entry?.start !== undefined && 'install' in entry.start ? ', install: project' : '';
+}
+
+function withoutFile(entry: Entry | undefined, tree: Tree): ImageFound {
   const imports = entry?.path.endsWith('.py') ? importedPackages(entry.path, tree) : [];
   if (imports.length === 0)
     return found('requirements: none', 'Python alone', 'there is no file of dependencies', '');

@@ -2,7 +2,7 @@ import { convert } from '../convert/convert.ts';
 import { type Finding, UserError } from '../errors.ts';
 import type { Tree } from '../jobspec/file/tree.ts';
 import { FORMATS } from '../jobspec/formats/table.ts';
-import { type EntryScript, findEntry } from './entry-script.ts';
+import { type Entry, findEntry } from './entry.ts';
 import { findImage } from './image.ts';
 import { writeSpec } from './write.ts';
 
@@ -45,12 +45,12 @@ function refuseSecond(tree: Tree): void {
   });
 }
 
-function isOfOthers({ path, text }: EntryScript): boolean {
+function isOfOthers({ path, text }: Entry): boolean {
   if (!path.endsWith('.py')) return false;
   return /\bFlowSpec\b/.test(text) || /^\s*(?:from|import)\s+zenml\b/m.test(text);
 }
 
-function converted({ path, text }: EntryScript): Proposal {
+function converted({ path, text }: Entry): Proposal {
   const { text: spec, findings } = convert({ path, text });
   return {
     text: `# Made from ${path}, as "jobimg convert ${path}" does.\n${spec}`,

@@ -1,10 +1,10 @@
-import type { EntryScript } from './entry-script.ts';
+import type { Entry } from './entry.ts';
 import type { ImageFound } from './image.ts';
 import { numericOptions, type ProgramOption } from './options.ts';
 import { gpuPackage, outputFolder, secretNames } from './signs.ts';
 
 interface Found {
-  readonly entry: EntryScript | undefined;
+  readonly entry: Entry | undefined;
   readonly image: ImageFound;
 }
 
@@ -35,13 +35,14 @@ export function writeSpec({ entry, image }: Found): string {
     .concat('\n');
 }
 
-function commandLines(entry: EntryScript | undefined): readonly string[] {
+function commandLines(entry: Entry | undefined): readonly string[] {
   if (entry === undefined)
     return [
       '',
       '# What is run: no program was found here, so write your own command.',
       'run: echo "nothing to run yet"',
     ];
+  if (entry.start !== undefined) return ['', '# What is run.', startLine(entry.start)];
   const options = entry.path.endsWith('.py') ? numericOptions(entry.text) : [];
   const words = [entry.path.endsWith('.sh') ? 'bash' : 'python', entry.path, ...options.flatMap(optionWords)];
   if (options.length === 0) return ['', '# What is run.', `run: ${words.join(' ')}`];
@@ -51,6 +52,12 @@ function commandLines(entry: EntryScript | undefined): readonly string[] {
     `run: ${words.join(' ')}`,
     `params: { ${options.map(({ name, value }) => `${name}: ${value}`).join(', ')} }`,
   ];
+}
+
+/** JSON is YAML, for everything that is not plain in both. */
+function startLine(start: NonNullable<Entry['start']>): string {
+  if ('command' in start) return `command: [${start.command.map((word) => JSON.stringify(word)).join(', ')}]`;
+  return `run: ${/^\w[\w ./=-]*$/.test(start.run) ? start.run : JSON.stringify(start.run)}`;
 }
 
 function optionWords({ name }: ProgramOption): readonly string[] {

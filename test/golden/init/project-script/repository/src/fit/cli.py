@@ -1,0 +1,7 @@
+import os
+
+TOKEN = os.environ["HUB_TOKEN"]
+
+
+def main():
+    open("results/a.txt", "w")
