@@ -8,6 +8,7 @@ import { withoutDirectives } from '../dockerfile/directives.ts';
 import { globalArguments } from '../dockerfile/globals.ts';
 import { stageScopes } from '../dockerfile/image-scopes.ts';
 import { findImages } from '../dockerfile/images.ts';
+import { checkInstructions } from '../dockerfile/instructions.ts';
 import { refuseHeredocs } from '../dockerfile/old-frontend.ts';
 import { type Instruction, readDockerfile } from '../dockerfile/read.ts';
 import { type Scoped, scopedInstructions } from '../dockerfile/stage-scopes.ts';
@@ -67,7 +68,10 @@ function readOwn(
     throw new UserError(`the Dockerfile "${path}" does not exist`, { code: 'file-not-found', hint });
   }
   const { text: blanked, frontend } = withoutDirectives(written, path, findings);
-  refuseComments(readDockerfile(blanked, path), path);
+  const instructions = readDockerfile(blanked, path);
+  refuseComments(instructions, path);
+  const { origins } = job;
+  checkInstructions(instructions, { file: path, args, origins }, findings);
   const text = withStageName(blanked.endsWith('\n') ? blanked : `${blanked}\n`, path, target);
   const parts = splitStages(readDockerfile(text, path), path);
   const platform = platformOf(image);

@@ -71,6 +71,11 @@ export function afterArgument(scope: Scope, { text }: Word, { globals, args }: A
   return value === 'unset' ? scope : { ...scope, values: new Map([...scope.values, [name, value]]) };
 }
 
+/** Arguments that any build may be given, by the machine that it is started on. */
+export function setByBuilds(name: string): boolean {
+  return /_proxy$|^BUILDKIT_/i.test(name) || name === 'SOURCE_DATE_EPOCH';
+}
+
 function argumentValue(
   scope: Scope,
   name: string,
@@ -79,8 +84,7 @@ function argumentValue(
 ): Value {
   const given = args.get(name);
   if (given !== undefined) return { text: given };
-  // These may be given to any build, by the machine that it is started on.
-  if (/_proxy$/i.test(name) || name === 'SOURCE_DATE_EPOCH') return 'unknown';
+  if (setByBuilds(name)) return 'unknown';
   if (written !== undefined) return known(expandIn(scope, written));
   return globals.get(name) ?? 'unset';
 }
