@@ -7,6 +7,7 @@ import {
   isSeq,
   type Pair,
   type Scalar,
+  visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
@@ -60,11 +61,24 @@ function throwErrors(document: Document, text: string, locate: (offset: number) 
   const findings = new Findings();
   const [error] = document.errors;
   if (error !== undefined) throwSlip(text, locate(error.pos[0]));
-  for (const { message, pos } of [...document.errors, ...document.warnings].slice(0, MAX_FINDINGS)) {
+  for (const { code, message, pos } of [...document.errors, ...document.warnings].slice(0, MAX_FINDINGS)) {
     const [line = ''] = message.split('\n');
-    findings.error('yaml', `the YAML cannot be read: ${firstLower(line)}`, { at: locate(pos[0]) });
+    const quote = code === 'MISSING_CHAR' ? openQuoteBefore(pos[0], document) : undefined;
+    const what = quote === undefined ? firstLower(line) : 'the quote that begins here has no end';
+    findings.error('yaml', `the YAML cannot be read: ${what}`, { at: locate(quote ?? pos[0]) });
   }
   findings.throwIfErrors();
+}
+
+/** A parser tells of it where the text ends that it has swallowed, often the end of the file. */
+function openQuoteBefore(end: number, document: Document): number | undefined {
+  let start: number | undefined;
+  visit(document, {
+    Scalar(_, { type, range }) {
+      if (type?.startsWith('QUOTE_') && range?.[1] === end) start = range[0];
+    },
+  });
+  return start;
 }
 
 /** Reports what was meant, in place of all that a parser says of it, where that can be told. */

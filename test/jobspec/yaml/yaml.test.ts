@@ -113,7 +113,12 @@ describe('what is refused', () => {
     ['a quoted prototype', '"__proto__": 1', '1:1 a key "__proto__"'],
     ['a list as key', '? [a]\n: b', '1:3 a key that is not text'],
     ['an unknown alias', 'a: *b', '1:4 the alias "*b" refers to nothing'],
-    ['an open quote', "a: 'x", "1:6 the YAML cannot be read: missing closing 'quote"],
+    ['an open quote', "a: 'x\nb: 1\n", '1:4 the YAML cannot be read: the quote that begins here has no end'],
+    [
+      'an open list',
+      'a: [x',
+      '1:6 the YAML cannot be read: flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
     ['a tab', 'a:\n\t- b', '2:1 the YAML cannot be read: tabs are not allowed as indentation'],
   ])('%s', (_, text, first) => {
     const [problem] = problems(text);
