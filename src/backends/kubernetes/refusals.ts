@@ -1,4 +1,5 @@
 import type { Findings } from '../../findings.ts';
+import type { Gpu } from '../../jobspec/job/resources.ts';
 import { outputsClaim } from '../../jobspec/values/outputs-to.ts';
 import { refuseMountedCode } from '../../run/mounts/local-data.ts';
 import { checkMountPlaces } from '../../run/mounts/mount-places.ts';
@@ -14,7 +15,7 @@ export function refuseRun(written: WrittenRun, findings: Findings): void {
   refuseMountedCode(written, { code: 'kubernetes', message }, findings);
   refuseVolumes(written, findings);
   refuseLong(written, findings);
-  refuseGpuNames(written, findings);
+  refuseGpu(written, findings);
 }
 
 /** Refuses volumes that would cover what the run needs, and kept files that nothing keeps. */
@@ -68,17 +69,34 @@ function refuseLong(written: WrittenRun, findings: Findings): void {
 }
 
 /** Clusters call a GPU as its driver does, and nobody here knows which of them they have. */
-function refuseGpuNames(written: WrittenRun, findings: Findings): void {
+function refuseGpu(written: WrittenRun, findings: Findings): void {
   const { run } = written;
-  const names = run.resources.gpu?.names ?? [];
   const { 'node-affinity': affinity, 'node-selector': selector } = optionsOf(run);
-  if (names.length === 0 || selector !== undefined || affinity !== undefined) return;
-  findings.error(
-    'kubernetes',
-    `on a cluster a GPU is chosen by a label of its node, not by the name "${names[0]}"`,
-    {
+  const unmet = unmetBy(run.resources.gpu, selector !== undefined || affinity !== undefined);
+  if (unmet === undefined) return;
+  const at = whereWritten(written, 'gpu') ?? whereBackend(written, 'kubernetes');
+  findings.error('kubernetes', unmet.message, { hint: unmet.hint, at });
+}
+
+/** What a GPU is asked to be that no label tells of which the nodes of every cluster have. */
+function unmetBy(
+  gpu: Gpu | undefined,
+  areNodesChosen: boolean,
+): { message: string; hint: string } | undefined {
+  const { names: [name] = [], vendor, memory } = gpu ?? {};
+  if (vendor === 'intel') {
+    return { message: 'GPUs of "intel" cannot be given to a pod yet', hint: 'ask for vendor nvidia or amd' };
+  }
+  if (areNodesChosen) return undefined;
+  if (name !== undefined) {
+    return {
+      message: `on a cluster a GPU is chosen by a label of its node, not by the name "${name}"`,
       hint: 'write "node-selector: { nvidia.com/gpu.product: NVIDIA-A100-SXM4-80GB }" below "backend.kubernetes", with a value that "kubectl get nodes --show-labels" shows',
-      at: whereWritten(written, 'gpu') ?? whereBackend(written, 'kubernetes'),
-    },
-  );
+    };
+  }
+  if (vendor !== 'amd' || memory === undefined) return undefined;
+  return {
+    message: 'on a cluster the memory of a GPU of AMD is not known',
+    hint: 'leave it out, and write "node-selector" below "backend.kubernetes", with a label that "kubectl get nodes --show-labels" shows',
+  };
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../recipe/shell.ts';
 import { KUBERNETES } from './kubernetes-options.ts';
 import type { BackendRow } from './row.ts';
 
@@ -54,7 +55,8 @@ export const KUBERNETES_ROW: BackendRow = {
 function kubectl({ context, namespace }: Readonly<Record<string, string | undefined>>): string {
   return [
     'kubectl',
-    ...(context === undefined ? [] : ['--context', context]),
+    // A kubeconfig may have any text there.
+    ...(context === undefined ? [] : ['--context', shellWord(context)]),
     ...(namespace === undefined ? [] : ['--namespace', namespace]),
   ].join(' ');
 }

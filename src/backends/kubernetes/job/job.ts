@@ -58,6 +58,8 @@ export function jobBody(run: RunPlan, { namespace, pullSecret, network = NO_NETW
         metadata: {
           labels: ownLabels(run),
           annotations: {
+            // Each autoscaler has its own word for a pod that it must not move, be it to save a node.
+            'karpenter.sh/do-not-disrupt': 'true',
             'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
             'sidecar.istio.io/inject': 'false',
             ...(from === undefined ? {} : { [ANNOTATION.from]: from }),

@@ -7,15 +7,26 @@ import type { NodeRequirement } from '../../types/node-affinity.ts';
 
 type Run = Pick<RunPlan, 'resources' | 'measured' | 'platforms' | 'preflight'>;
 
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch */
+const ARCHITECTURE = 'kubernetes.io/arch';
+
 /** undefined: any node. */
 export function nodeAffinity(run: Run, given: readonly NodeRequirement[] = []): object | undefined {
   const { gpu } = run.resources;
-  const all = [...gpuMemory(gpu), ...given];
   const needs = gpu === undefined ? [] : ofImage(run);
+  const all = [...architectures(run, needs), ...gpuMemory(gpu), ...given];
   if (all.length === 0 && needs.length === 0) return undefined;
   const asked = needs.length === 0 ? [all] : needs.map((one) => [...all, ...one]);
   const nodeSelectorTerms = asked.map((matchExpressions) => ({ matchExpressions }));
   return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
+}
+
+/** A scheduler does not look into an image: without it, one for amd64 would be started on a node of arm64. */
+function architectures({ platforms = [] }: Run, needs: readonly unknown[]): readonly NodeRequirement[] {
+  const values = [...new Set(platforms.map(({ architecture }) => architecture))];
+  // What several platforms need says already which of them it is for.
+  const isSaid = needs.length > 0 && platforms.length > 1;
+  return values.length === 0 || isSaid ? [] : [{ key: ARCHITECTURE, operator: 'In', values }];
 }
 
 /** Terms of which one is enough. What would only be told is not asked of a scheduler either. */
@@ -40,7 +51,7 @@ function onArchitecture(
   needs: readonly (readonly NodeRequirement[])[],
   architecture: string,
 ): readonly (readonly NodeRequirement[])[] {
-  const node: NodeRequirement = { key: 'kubernetes.io/arch', operator: 'In', values: [architecture] };
+  const node: NodeRequirement = { key: ARCHITECTURE, operator: 'In', values: [architecture] };
   return needs.length === 0 ? [[node]] : needs.map((one) => [node, ...one]);
 }
 
@@ -53,7 +64,7 @@ function terms(needs: readonly NodeRequirement[]): readonly (readonly NodeRequir
 /** Labels of GPU Feature Discovery: https://github.com/NVIDIA/k8s-device-plugin/tree/main/docs/gpu-feature-discovery */
 function gpuMemory(gpu: Gpu | undefined): readonly NodeRequirement[] {
   const least = gpu?.memory?.min;
-  if (least === undefined) return [];
+  if (least === undefined || gpu?.vendor === 'amd') return [];
   // In MiB; `Gt` is the only comparison that Kubernetes has, and vendors round a GPU's memory down.
   const more = Math.max(0, Math.floor((least / 1024 ** 2) * 0.95) - 1);
   return [{ key: 'nvidia.com/gpu.memory', operator: 'Gt', values: [String(more)] }];

@@ -1,3 +1,4 @@
+import type { Gpu } from '../../../jobspec/job/resources.ts';
 import { inputFolders } from '../../../run/mounts/input-folders.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import type { KubernetesOptions, Toleration } from '../../types/kubernetes-options.ts';
@@ -11,6 +12,7 @@ import {
 } from './container.ts';
 import { nodeAffinity } from './node-affinity.ts';
 import { togetherOf } from './nodes.ts';
+import { gpuResource } from './resources.ts';
 import { KEEP } from './scripts.ts';
 import { INPUTS_TIME } from './volumes/inputs.ts';
 import { volumesOf } from './volumes/volumes.ts';
@@ -79,14 +81,16 @@ function named(key: string, value: string | undefined): object {
 }
 
 /** Nodes with GPUs are mostly tainted, so that nothing else takes their place. */
-const GPU_NODES: Toleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' };
+function gpuNodes(gpu: Gpu): Toleration {
+  return { key: gpuResource(gpu), operator: 'Exists', effect: 'NoSchedule' };
+}
 
 function tolerationsOf({ resources }: RunPlan, given: readonly Toleration[]): readonly Toleration[] {
   const own = given.map((toleration) => ({
     ...toleration,
     operator: toleration.operator ?? (toleration.value === undefined ? 'Exists' : 'Equal'),
   }));
-  return resources.gpu === undefined ? own : [GPU_NODES, ...own];
+  return resources.gpu === undefined ? own : [gpuNodes(resources.gpu), ...own];
 }
 
 /** Images that are made here name their user by its number, so that a cluster can check that it is not root. */

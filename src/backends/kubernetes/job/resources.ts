@@ -33,7 +33,7 @@ export function gpuCount({ count }: Gpu): number {
 }
 
 /** What the device plugins of the vendors call them. */
-function gpuResource({ vendor }: Gpu): string {
+export function gpuResource({ vendor }: Gpu): string {
   return vendor === 'amd' ? 'amd.com/gpu' : 'nvidia.com/gpu';
 }
 

@@ -45,6 +45,24 @@ describe('the nodes that an image runs on', () => {
     expect(termsOf({})).toEqual([[DRIVER, COMPUTE], [UNLABELLED]]);
   });
 
+  it('have its CPUs, whatever else is asked', () => {
+    const platforms = [{ os: 'linux', architecture: 'amd64' }];
+    const node = { key: 'kubernetes.io/arch', operator: 'In', values: ['amd64'] };
+
+    expect(termsOf({ resources: {}, platforms })).toEqual([[node]]);
+    expect(termsOf({ platforms })).toEqual([
+      [node, DRIVER, COMPUTE],
+      [node, UNLABELLED],
+    ]);
+    expect(termsOf({ resources: {} })).toBeUndefined();
+  });
+
+  it('are not asked for the memory of a GPU of AMD, which no label tells', () => {
+    const gpu = { ...GPU, vendor: 'amd', memory: { min: 85_310_000_000 } };
+
+    expect(termsOf({ resources: { gpu }, measured: undefined })).toBeUndefined();
+  });
+
   it('are among those that the spec allows', () => {
     const given = { key: 'zone', operator: 'In', values: ['a'] } as const;
     const memory = { key: 'nvidia.com/gpu.memory', operator: 'Gt', values: ['77293'] };
