@@ -42,5 +42,7 @@ function completedImage(image: ImageFacts, tables: Tables): ImageFacts {
       : image;
   const { cuda, architectures } = known;
   if (cuda === undefined || architectures !== undefined || cuda.presumed === true) return known;
+  // The tables are of x86-64.
+  if (image.platforms?.value.every(({ architecture }) => architecture === 'arm64')) return known;
   return { ...known, architectures: torchArchitectures(version, cuda.value, tables) };
 }

@@ -4,7 +4,7 @@ import { OURS, type Tables } from './tables.ts';
 import { isAtLeast, minorOf } from './version.ts';
 
 /** Variables of an image that are read here; others may be anybody's. */
-const READ = /^(?:NVIDIA_|CUDA_VERSION$|NV_CUDA_|LD_LIBRARY_PATH$)/;
+const READ = /^(?:NVIDIA_|CUDA_VERSION$|NV_CUDA_|_CUDA_COMPAT_PATH$|LD_LIBRARY_PATH$)/;
 
 /** What the environment of an image says, `NAME=value` each. */
 export function factsOfEnvironment(variables: readonly string[], source: string): ImageFacts {
@@ -14,7 +14,7 @@ export function factsOfEnvironment(variables: readonly string[], source: string)
       .filter(([name]) => READ.test(name)),
   );
   const cuda = /^\d{1,3}\.\d{1,3}/.exec(env.get('CUDA_VERSION') ?? '')?.[0];
-  const compat = cuda !== undefined && isMadeByNvidia(env) ? cuda : null;
+  const compat = cuda !== undefined && (isMadeByNvidia(env) || isOfNgc(env)) ? cuda : null;
   return {
     env: { value: env, source },
     cuda: cuda === undefined ? undefined : { value: cuda, source: `CUDA_VERSION of ${source}` },
@@ -27,6 +27,11 @@ function isMadeByNvidia(env: ReadonlyMap<string, string>): boolean {
   return (
     env.has('NV_CUDA_COMPAT_PACKAGE') || (env.has('NV_CUDA_CUDART_VERSION') && env.has('NVIDIA_REQUIRE_CUDA'))
   );
+}
+
+/** Images of NGC have it as well, and a script that uses it where it helps. */
+export function isOfNgc(env: ReadonlyMap<string, string>): boolean {
+  return env.has('_CUDA_COMPAT_PATH');
 }
 
 type NameReader = (tag: string, source: string) => ImageFacts;
@@ -75,7 +80,7 @@ interface PypiOptions {
 }
 
 /** A build that has no code for GPUs. */
-function cpuTorch(version: string | undefined, source: string): ImageFacts {
+export function cpuTorch(version: string | undefined, source: string): ImageFacts {
   return {
     framework: { value: { name: 'torch', version }, source },
     architectures: { value: { cubins: [], ptx: [] }, source },

@@ -23,8 +23,13 @@ type Operator = (typeof OPERATORS)[number];
  * https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/docker-specialized.html
  */
 export function isSatisfied(env: ReadonlyMap<string, string>, facts: RequiredFacts): Truth {
-  if (env.get('NVIDIA_DISABLE_REQUIRE') === 'true') return true;
+  if (isTrue(env.get('NVIDIA_DISABLE_REQUIRE'))) return true;
   return all(requirementsOf(env).map((requirement) => isMet(requirement, facts)));
+}
+
+/** As the toolkit reads it, with https://pkg.go.dev/strconv#ParseBool */
+function isTrue(value = ''): boolean {
+  return /^(?:1|t|T|true|TRUE|True)$/.test(value);
 }
 
 /** An image without requirements that names its CUDA asks for that CUDA. */

@@ -36,6 +36,18 @@ const CUDA_130 = cudaImage('13.0.2', `cuda>=13.0 ${clauses(535, 550, 565, 570, 5
 const FORCED = cudaImage('12.8.1', `cuda>=12.8 ${clauses(470, 535, 550, 565)}`, [
   'LD_LIBRARY_PATH=/usr/local/cuda/compat:/usr/local/cuda/lib64',
 ]);
+/** Of NGC: https://docs.nvidia.com/deeplearning/frameworks/pytorch-release-notes/ */
+const ngc = (cuda: string): ImageFacts =>
+  factsOfEnvironment(
+    [
+      `CUDA_VERSION=${cuda}`,
+      '_CUDA_COMPAT_PATH=/usr/local/cuda/compat',
+      'LD_LIBRARY_PATH=/usr/local/cuda/compat/lib:/usr/local/nvidia/lib:/usr/local/nvidia/lib64',
+      'NVIDIA_REQUIRE_CUDA=cuda>=9.0',
+    ],
+    'the image',
+  );
+const OLD_COMPAT = mergeImages(torch('2.11.0', '13.0'), factsOfName('library/nvidia/cuda', '12.9.1-base'));
 const LEGACY = factsOfEnvironment(['CUDA_VERSION=11.8.0'], 'the image');
 
 type Place = MachineName | readonly string[];
@@ -143,6 +155,18 @@ describe('an image on a machine', () => {
       'fits',
       REQUIRE,
     ],
+    [
+      factsOfEnvironment(['NVIDIA_REQUIRE_CUDA=cuda>=12.8', 'NVIDIA_DISABLE_REQUIRE=1'], 'the image'),
+      'old',
+      'fits',
+      REQUIRE,
+    ],
+    // A script of the image uses its cuda-compat where that helps, if it is run.
+    [ngc('12.8.1.012'), 'rtx4090', 'fits', GEFORCE],
+    [ngc('13.0.2.006'), 'l4', 'fit-compat warning', COMPAT],
+    [ngc('13.0.2.006'), 'rtx5090', 'fit-driver error', COMPAT],
+    // cuda-compat of an older CUDA than that of the program.
+    [OLD_COMPAT, 'v100', 'fit-driver error, fit-architecture error', COMPAT],
     // By name alone.
     [
       factsOfName('pytorch/pytorch', '2.7.1-cuda12.6-cudnn9-runtime'),

@@ -1,5 +1,6 @@
 import { floorDriver } from '../cuda.ts';
 import type { Check, FitSubject, ImageFacts, Misfit } from '../facts.ts';
+import { isOfNgc } from '../image.ts';
 import { isSatisfied } from '../requirements.ts';
 import { OURS } from '../tables.ts';
 import { isAtLeast, majorOf, minorOf } from '../version.ts';
@@ -54,10 +55,23 @@ function withCompat(subject: FitSubject, message: string): Misfit | undefined {
       };
 }
 
-/** What its library says, or else what NVIDIA itself lets the image require. */
-function compatHelps({ image, target, tables }: FitSubject, compat: string): boolean | undefined {
+function compatHelps(subject: FitSubject, compat: string): boolean | undefined {
+  const { image, target } = subject;
+  // A library of one major version starts no program of a later one.
+  if (image.cuda !== undefined && majorOf(compat) < majorOf(image.cuda.value)) return false;
   const brands = (target.gpus?.value ?? []).map(({ brand }) => brand);
   if (brands.some((brand) => brand === 'geforce' || brand === 'titan')) return false;
+  const helps = isCompatFor(subject, compat, brands);
+  // Whether the script of NGC that uses it runs is not known: the command of a job takes the place of its entrypoint.
+  return helps === true && image.env !== undefined && isOfNgc(image.env.value) ? undefined : helps;
+}
+
+/** What its library says, or else what NVIDIA itself lets the image require. */
+function isCompatFor(
+  { image, target, tables }: FitSubject,
+  compat: string,
+  brands: readonly (string | undefined)[],
+): boolean | undefined {
   const isListed = branchesOf(image, compat, tables)?.includes(majorOf(target.driver?.value ?? ''));
   const isKnown = brands.length > 0 && brands.every((brand) => brand !== undefined);
   if (isListed !== undefined) return isListed && !isKnown ? undefined : isListed;

@@ -60,11 +60,14 @@ export const checkAnswering: Check = ({ target, gpu }) => {
   ];
 };
 
+/** The folder of the package itself: images of NGC have `compat/lib` there, which they make only where it helps. */
+const FORCED_COMPAT = /(?:^|:)\/usr\/local\/cuda[^:/]*\/compat\/?(?::|$)/;
+
 /** G5: a library for GPUs of data centers that is forced on one of another kind ends each program that uses CUDA. */
 export const checkBrand: Check = ({ image, target }) => {
   const path = image.env?.value.get('LD_LIBRARY_PATH') ?? '';
   const gpu = target.gpus?.value.find(({ brand }) => brand === 'geforce' || brand === 'titan');
-  if (gpu === undefined || !/(?:^|:)\/usr\/local\/cuda[^:]*\/compat\b/.test(path)) return [];
+  if (gpu === undefined || !FORCED_COMPAT.test(path)) return [];
   return [
     {
       level: 'error',

@@ -7,7 +7,7 @@ const CLAUSE = '(?:===|~=|==|!=|<=|>=|<|>) ?[A-Za-z0-9.*+!_-]{1,100}';
 const VERSIONS = String.raw`(?: ?\(?${CLAUSE}(?: ?, ?${CLAUSE}){0,20}\)?)?`;
 const ADDRESS = String.raw` ?@ ?([a-z][a-z0-9+.-]{1,20}:\/\/[^\s\\]{1,1000})`;
 const REQUIREMENT = new RegExp(`^${NAME}${EXTRAS}(?:${ADDRESS}|${VERSIONS})$`);
-const MARKER = /^[A-Za-z0-9_."'<>=!~(), -]{1,300}$/;
+const MARKER = /^[A-Za-z0-9_."'<>=!~(), +*-]{1,300}$/;
 const HINT = 'write a name, extras, versions and a marker: "torch", "numpy>=2,<3", "uvicorn[standard]"';
 
 /**

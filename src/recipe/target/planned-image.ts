@@ -61,18 +61,21 @@ function factsOf(name: string): ImageFacts {
 
 function packagesOf(options: PlannedImageOptions, target: TargetFacts): PlannedImage | undefined {
   const asked = openTorch(options);
-  const found = asked && torchBuildFor({ version: asked.version, python: options.python.version }, target);
+  const found = asked && torchBuildFor({ ...asked, python: options.python.version }, target);
   return found && { image: { ...options.image, cuda: found.cuda }, why: found.instead };
 }
 
 /** What asks for torch and leaves its build open; another index, a lock and other packages may have one of their own. */
-function openTorch(options: PlannedImageOptions): Pick<TorchRequirement, 'version'> | undefined {
+function openTorch(options: PlannedImageOptions): Pick<TorchRequirement, 'version' | 'bounds'> | undefined {
   const asks = asksOf(options).filter(({ names }) => names.some(bringsTorch));
   const isTheirs = ({ names, indexes, build, isDirect }: TorchRequirement): boolean =>
     indexes.length > 0 || build !== undefined || isDirect || names.some(fixesCuda);
   if (asks.length === 0 || asks.some(isTheirs) || options.image.index !== undefined) return undefined;
   if (lockedCuda(options).length > 0 || condaOf(options.dependencies) !== undefined) return undefined;
-  return { version: asks.find(({ version }) => version !== undefined)?.version };
+  return {
+    version: asks.find(({ version }) => version !== undefined)?.version,
+    bounds: asks.flatMap((ask) => ask.bounds),
+  };
 }
 
 function bringsTorch(name: string): boolean {
@@ -88,7 +91,7 @@ function compatOf(options: PlannedImageOptions, target: TargetFacts): PlannedIma
   const { dependencies, image, python } = options;
   if (condaOf(dependencies) !== undefined) return undefined;
   const asked = openTorch(options);
-  const usual = asked && usualTorch({ version: asked.version, python: python.version });
+  const usual = asked && usualTorch({ ...asked, python: python.version });
   const facts = usual ?? factsOfPackages({ ...options, cuda: { wheels: new Map() } });
   const why = contradictionOf(facts, target);
   const base = why === undefined ? undefined : compatBaseFor(facts, target);

@@ -3,11 +3,14 @@ import { PYPI_TORCH } from '../../data/wheels.ts';
 import type { ImageFacts, TargetFacts } from '../../fit/facts.ts';
 import { torchFacts } from '../../fit/image.ts';
 import { compareVersions, isAtLeast, minorOf } from '../../fit/version.ts';
+import { allowsRelease, type SpecifierSet } from '../packages/specifier.ts';
 import { contradictionOf } from './contradiction.ts';
 
 interface AskedTorch {
   /** As far as it is pinned. */
   readonly version?: string | undefined;
+  /** What else is asked of its version. */
+  readonly bounds: SpecifierSet;
   /** The Python that the packages are installed for. */
   readonly python: string;
 }
@@ -19,10 +22,9 @@ export interface TorchBuild {
 }
 
 /** Of an image that gets torch from PyPI; undefined: what PyPI has is not known. */
-export function usualTorch({ version, python }: AskedTorch): ImageFacts | undefined {
-  const rows =
-    version === undefined ? PYPI_TORCH.filter(({ torch }) => hasWheels(torch, python)) : PYPI_TORCH;
-  const row = version === undefined ? rows.at(-1) : rows.find(({ torch }) => torch === minorOf(version));
+export function usualTorch(asked: AskedTorch): ImageFacts | undefined {
+  const { version } = asked;
+  const row = PYPI_TORCH.findLast(({ torch }) => isAsked(torch, asked));
   return row && torchFacts(version ?? row.torch, row.cuda, 'PyPI');
 }
 
@@ -46,16 +48,21 @@ function isRight(build: ImageFacts, target: TargetFacts): boolean {
   return isKnown && contradictionOf(build, target) === undefined;
 }
 
-function buildsOf({ version, python }: AskedTorch): readonly { torch: string; cuda: string }[] {
-  const rows =
-    version === undefined
-      ? TORCH.filter(({ torch }) => hasWheels(torch, python))
-      : TORCH.filter(({ torch }) => torch === minorOf(version));
-  return [...rows]
+function buildsOf(asked: AskedTorch): readonly { torch: string; cuda: string }[] {
+  return TORCH.filter(({ torch }) => isAsked(torch, asked))
     .filter(({ isPypi }) => isPypi !== true)
     .sort((a, b) => -(compareVersions(a.torch, b.torch) ?? 0))
     .flatMap(newestFirst);
 }
+
+/** Whether a minor version may be what is installed. */
+function isAsked(torch: string, { version, bounds, python }: AskedTorch): boolean {
+  if (version !== undefined) return torch === minorOf(version);
+  return hasWheels(torch, python) && PATCHES.some((patch) => allowsRelease(bounds, `${torch}.${patch}`));
+}
+
+/** More than any version of torch has had. */
+const PATCHES = [...Array(10).keys()];
 
 function newestFirst({ torch, cuda }: TorchBuilds): readonly { torch: string; cuda: string }[] {
   return [...cuda].sort((a, b) => -(compareVersions(a, b) ?? 0)).map((one) => ({ torch, cuda: one }));

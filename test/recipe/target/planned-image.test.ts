@@ -41,6 +41,8 @@ const CASES: readonly (readonly [image: string, gpu: string, byHand: string, fil
   [TORCH, '{ names: [RTX 5090], driver: "575.57.08" }', 'cuda: "12.9"'],
   [TORCH, '{ names: [B200, A100], driver: "570.124.06" }', 'cuda: "12.9"'],
   [TORCH, '{ names: [T4], driver: "470.57.02" }', 'cuda: "11.8"'],
+  ['packages: ["torch~=2.4"]', OLD_A100, 'cuda: "12.6"'],
+  ['packages: ["torch>=2.9,<2.12"]', OLD_A100, 'cuda: "12.9"'],
   ['packages: ["torch==2.11.0"]', OLD_A100, 'cuda: "12.9"'],
   ['packages: ["torch==2.13.0", torchvision]', OLD_A100, 'cuda: "12.6"'],
   ['packages: ["torch==2.7.1"]', '{ names: [RTX 5090], driver: "570.124.06" }', 'cuda: "12.8"'],
@@ -90,6 +92,8 @@ describe('an image for a GPU that the spec declares', () => {
       `${TORCH}, index: { url: "https://packages.example.org/simple/" }`,
       '{ names: [RTX 4090], driver: "535" }',
     ],
+    ['its versions have a build that will do', 'packages: ["torch>=2.1,<2.5"]', OLD_A100],
+    ['no build of its versions is known', 'packages: ["torch<2.2"]', OLD_A100],
     ['no GPU is old enough', 'base: "python:3.13"', OLD_A100],
   ])('stays as it is: %s', (_, image, gpu, files = {}) => {
     const chosen = recipeOf(`gpu: ${gpu}\nimage: { ${image} }`, files);
