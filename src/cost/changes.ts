@@ -1,5 +1,5 @@
 import { MOST_CHANGES, type PackageChange, type PackagesCost } from './cost.ts';
-import { isLock, type Versions, versionsIn } from './versions.ts';
+import { isLock, isUnreadLock, type Versions, versionsIn } from './versions.ts';
 
 /** One file as it is on both sides; undefined: it is not there. */
 export interface ComparedFile {
@@ -14,18 +14,25 @@ export interface ComparedFile {
  */
 export function packageChanges(files: readonly ComparedFile[]): PackagesCost {
   const changed = files.filter(({ before, after }) => before !== after);
-  const read = changed.flatMap((file) => {
-    const [before, after] = [pinsOf(file.path, file.before), pinsOf(file.path, file.after)];
-    return before.size + after.size === 0 ? [] : [{ before, after, whole: isLock(file.path) }];
-  });
-  const isWhole = read.length === changed.length && read.every(({ whole }) => whole);
-  if (read.length === 0) return { kind: 'at-build' };
+  if (changed.some(({ path }) => isUnreadLock(path))) return { kind: 'unknown' };
+  const read = files.map((file) => ({ ...pinsOfBoth(file), path: file.path }));
+  const pinning = read.filter(({ before, after }) => before.size + after.size > 0);
+  if (pinning.length === 0 && !files.some(({ path }) => isUnreadLock(path))) return { kind: 'at-build' };
+  const open = changed.filter(({ path }) => !pinning.some((one) => one.path === path));
+  const isWhole = open.length === 0 && pinning.every(({ path }) => isLock(path));
   const changes = changesBetween(
-    merged(read.map(({ before }) => before)),
-    merged(read.map(({ after }) => after)),
+    merged(pinning.map(({ before }) => before)),
+    merged(pinning.map(({ after }) => after)),
   );
   const shown = changes.slice(0, MOST_CHANGES);
   return { kind: 'pinned', changes: shown, more: changes.length - shown.length, whole: isWhole };
+}
+
+function pinsOfBoth({ path, before, after }: ComparedFile): {
+  readonly before: Versions;
+  readonly after: Versions;
+} {
+  return { before: pinsOf(path, before), after: pinsOf(path, after) };
 }
 
 function pinsOf(path: string, text: string | undefined): Versions {

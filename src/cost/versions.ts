@@ -25,6 +25,11 @@ export function isLock(path: string): boolean {
   return !/\.(?:txt|in)$/.test(path);
 }
 
+/** Whether a file of this name pins everything in a form that is not compared here. */
+export function isUnreadLock(path: string): boolean {
+  return /(?:^|\/)(?:pixi\.lock|(?:.*\.)?conda-lock\.ya?ml)$/.test(path);
+}
+
 interface Reader {
   readonly owns: RegExp;
   read(text: string, path: string): Versions;
@@ -59,8 +64,19 @@ function ofToml(text: string, path: string, tables: string): Versions {
 
 /** Of packages that come as several versions, the last one stands. */
 function namedVersion(table: Toml): readonly (readonly [string, string])[] {
-  const [name, version] = [table.text('name'), table.text('version')];
-  return name === undefined || version === undefined ? [] : [[name, version]];
+  const [name, version, commit] = [table.text('name'), table.text('version'), commitOf(table)];
+  if (name === undefined || (version === undefined && commit === undefined)) return [];
+  return [[name, [version, commit && `(${commit.slice(0, 12)})`].filter(Boolean).join(' ')]];
+}
+
+/** Of what git fetches, as uv, Poetry, PDM and https://packaging.python.org/en/latest/specifications/pylock-toml/ write it. */
+function commitOf(table: Toml): string | undefined {
+  return (
+    table.text('source', 'git')?.split('#')[1] ??
+    table.text('source', 'resolved_reference') ??
+    table.text('revision') ??
+    table.text('vcs', 'commit-id')
+  );
 }
 
 function ofPipfile(text: string): Versions {
@@ -82,7 +98,9 @@ function entriesOf(value: unknown): ReadonlyMap<string, unknown> {
 function ofRequirements(text: string): Versions {
   const lines = text
     .split(/\r?\n/)
-    .map((line) => /^\s*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*={2,3}\s*([^\s;#*\\]+)/.exec(line));
+    .map((line) =>
+      /^\s*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*={2,3}\s*([^\s;#*,\\]+)(?=[\s;#\\]|$)/.exec(line),
+    );
   return new Map(
     lines.flatMap((found) =>
       found === null ? [] : [[normalizedName(found[1] ?? ''), found[2] ?? ''] as const],

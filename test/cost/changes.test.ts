@@ -36,9 +36,36 @@ describe('packages that change', () => {
   it.each([
     ['files that pin nothing', 'numpy\n', 'numpy\ntorch\n'],
     ['files that cannot be read', '{', '{"'],
-    ['files that did not change', 'torch==2.7\n', 'torch==2.7\n'],
+    ['a version that is open to the last part', 'torch==2.*\n', 'torch==3.*\n'],
   ])('are resolved at build for %s', (_, before, after) => {
     expect(packageChanges([{ path: 'requirements.txt', before, after }])).toEqual({ kind: 'at-build' });
+  });
+
+  it.each([
+    ['requirements.txt', 'torch==2.7\n', { kind: 'pinned', changes: [], more: 0, whole: false }],
+    ['uv.lock', toml('package', '2.7'), { kind: 'pinned', changes: [], more: 0, whole: true }],
+    ['pixi.lock', 'version: 6\n', { kind: 'pinned', changes: [], more: 0, whole: true }],
+  ])('are none where %s is the same', (path, text, cost) => {
+    expect(packageChanges([{ path, before: text, after: text }])).toEqual(cost);
+  });
+
+  it.each(['pixi.lock', 'gpu.conda-lock.yml'])('are not known of another %s', (path) => {
+    expect(packageChanges([{ path, before: 'a: 1\n', after: 'a: 2\n' }])).toEqual({ kind: 'unknown' });
+  });
+
+  it.each([
+    ['uv.lock', 'source = { git = "https://example.org/a?rev=main#COMMIT" }'],
+    ['poetry.lock', '[package.source]\ntype = "git"\nresolved_reference = "COMMIT"'],
+    ['pdm.lock', 'revision = "COMMIT"'],
+  ])('of %s are those of another commit as well', (path, source) => {
+    const lock = (commit: string) =>
+      `[[package]]\nname = "a"\nversion = "1"\n${source.replace('COMMIT', commit)}\n`;
+
+    const cost = packageChanges([{ path, before: lock('a'.repeat(40)), after: lock('b'.repeat(40)) }]);
+
+    expect(cost).toMatchObject({
+      changes: [{ name: 'a', from: '1 (aaaaaaaaaaaa)', to: '1 (bbbbbbbbbbbb)' }],
+    });
   });
 
   it('of a lock that an earlier commit had broken are all new', () => {

@@ -34,7 +34,8 @@ const IN_VIEW = 12;
 export function packageNote({ packages }: JobCost): string | undefined {
   if (packages === undefined) return undefined;
   if (packages.kind === 'at-build') return 'resolved at build: no lock says which versions';
-  if (packages.kind === 'unknown') return 'not compared: the files before the change cannot be read';
+  if (packages.kind === 'unknown')
+    return 'not compared: the files that pin them, or those before the change, cannot be read';
   const { changes, more, whole } = packages;
   const rest = whole ? '' : '; what is not pinned is resolved at build';
   if (changes.length === 0) return `no pinned version changes${rest}`;
