@@ -42,13 +42,16 @@ export function targetOfSmi(
   const broken = lost.length === 0 ? {} : { lost: { value: lost, source: 'nvidia-smi' } };
   const [first] = all;
   if (first === undefined) return { name, ...broken };
-  const named = all.filter((gpu) => only === undefined || only.some((one) => isOne(gpu, one)));
+  const named = all.filter((gpu) => only === undefined || only.some((one) => isOne(gpu, one, list)));
   const source = 'nvidia-smi';
   return {
     name,
     ...broken,
     driver: { value: first.driver, source },
-    gpus: { value: kindsOf(named.flatMap((gpu) => (gpu.isDivided ? partsOf(gpu, list) : [gpu]))), source },
+    gpus: {
+      value: kindsOf(named.flatMap((gpu) => (gpu.isDivided ? partsOf(gpu, list, only) : [gpu]))),
+      source,
+    },
   };
 }
 
@@ -78,15 +81,25 @@ function gpuOfLine(line: string): readonly SmiGpu[] {
   ];
 }
 
-function isOne({ index, uuid }: SmiGpu, named: string): boolean {
+function isOne(gpu: SmiGpu, named: string, list: string): boolean {
+  const { index, uuid } = gpu;
+  if (named.startsWith('MIG-')) return blockOf(gpu, list).includes(`UUID: ${named})`);
   return named === 'all' || named === uuid || named.split(':')[0] === index;
 }
 
-/** The parts of a divided GPU: `  MIG 1g.10gb     Device  0: (UUID: MIG-…)`. */
-function partsOf(gpu: SmiGpu, list: string): readonly SmiGpu[] {
-  const from = list.indexOf(gpu.uuid);
-  const block = from < 0 ? '' : (list.slice(from).split(/\nGPU \d+:/)[0] ?? '');
-  return [...block.matchAll(/^ +MIG (\S+) +Device/gm)].map(([, profile = '']) => {
+/** What `-L` says of one GPU. */
+function blockOf({ uuid }: SmiGpu, list: string): string {
+  const from = list.indexOf(uuid);
+  return from < 0 ? '' : (list.slice(from).split(/\nGPU \d+:/)[0] ?? '');
+}
+
+/** The parts of a divided GPU: `  MIG 1g.10gb     Device  0: (UUID: MIG-…)`; those that are named, where any is by its id. */
+function partsOf(gpu: SmiGpu, list: string, only: readonly string[] = []): readonly SmiGpu[] {
+  const ids = only.filter((one) => one.startsWith('MIG-'));
+  const isWhole = only.some((one) => !one.startsWith('MIG-') && isOne(gpu, one, list));
+  const parts = [...blockOf(gpu, list).matchAll(/^ +MIG (\S+) +Device +\d+: +\(UUID: ([^)]*)\)/gm)];
+  const named = parts.filter(([, , id = '']) => isWhole || ids.length === 0 || ids.includes(id));
+  return named.map(([, profile = '']) => {
     const gigabytes = /\.(\d{1,3})gb/.exec(profile)?.[1];
     return {
       ...gpu,

@@ -59,6 +59,25 @@ describe('a machine by its nvidia-smi', () => {
     ]);
   });
 
+  it.each([
+    [
+      ['MIG-bbbbbbbb-1111-2222-3333-444444444444'],
+      ['1 | NVIDIA H100 80GB HBM3 MIG 1g.10gb | 9.0 | 11 | nvidia'],
+    ],
+    [
+      ['0', 'MIG-bbbbbbbb-1111-2222-3333-444444444444'],
+      [
+        '1 | NVIDIA H100 80GB HBM3 MIG 3g.40gb | 9.0 | 43 | nvidia',
+        '2 | NVIDIA H100 80GB HBM3 MIG 1g.10gb | 9.0 | 11 | nvidia',
+      ],
+    ],
+    [['MIG-dddddddd-1111-2222-3333-444444444444'], []],
+  ])('of which the parts %j were given to this runner offers these', (only, expected) => {
+    const target = targetOfSmi({ query: MACHINES.mig, list: MIG_LIST }, 'here', only);
+
+    expect(shown(target)).toEqual(['550.54.15', ...expected]);
+  });
+
   it('of which some GPUs were given to this runner offers these', () => {
     expect(shown(targetOfSmi({ query: MACHINES.mixed }, 'here', ['1']))).toEqual([
       '570.124.06',

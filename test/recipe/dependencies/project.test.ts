@@ -125,3 +125,15 @@ describe('sources of uv without a lock', () => {
     ]);
   });
 });
+
+describe('a marker of a dependency', () => {
+  it.each(["python_version == '3.*'", "python_full_version == '3.12.1+local'"])('may be %s', (marker) => {
+    const requirement = `a>=1 ; ${marker}`;
+    const { open, findings } = read({
+      'pyproject.toml': `[project]\nname = "x"\ndependencies = ["${requirement}"]\n`,
+    });
+
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(open).toEqual({ requirements: [requirement] });
+  });
+});

@@ -44,6 +44,7 @@ interface Reader {
 
 function read(tree: Tree, findings: Findings, use: (reader: Reader) => void): RequirementsFile {
   const files = new Set<string>();
+  const installed = new Set<string>();
   const archives = new Set<string>();
   const requirements: string[] = [];
   const variables = new Map<string, Location>();
@@ -51,10 +52,12 @@ function read(tree: Tree, findings: Findings, use: (reader: Reader) => void): Re
   let hashes = false;
 
   function readFile(file: string, from: Location, constrains: boolean): void {
-    if (files.has(file)) return;
+    // What constrains is read again where it is also installed from.
+    if (installed.has(file) || (constrains && files.has(file))) return;
     const text = findings.attempt(from, () => textOf(file, tree, files.size));
     if (text === undefined) return;
     files.add(file);
+    if (!constrains) installed.add(file);
     for (const { text: line, line: number } of logicalLines(text)) {
       const location = { file, line: number };
       findings.attempt(location, () => readLine(line, location, constrains));

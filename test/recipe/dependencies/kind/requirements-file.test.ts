@@ -30,6 +30,12 @@ describe('a requirements file', () => {
     });
   });
 
+  it('is installed from where it constrains as well', () => {
+    const files = { 'r.txt': '-c b.txt\n-r b.txt\n-c b.txt\n', 'b.txt': 'torch==2.8\n-r r.txt\n' };
+
+    expect(read(files)).toMatchObject({ files: ['r.txt', 'b.txt'], requirements: ['torch==2.8'], codes: [] });
+  });
+
   it('leaves options and marks to pip', () => {
     const lines =
       '--extra-index-url https://download.pytorch.org/whl/cpu\n--pre\na[b]>=1 ; python_version < "3.12"\nb @ https://example.org/b.whl#sha256=0\n';
