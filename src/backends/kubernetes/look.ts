@@ -1,9 +1,11 @@
 import type { RunState } from '../../run/state.ts';
 import type { Handle } from '../../run/types/handle.ts';
+import type { Verdict } from '../../run/types/verdict.ts';
 import type { RunStatus } from '../../tools/backend.ts';
 import { type Job, mainOf, type Pod, Secret } from './api/answers.ts';
 import { isStatus } from './api/errors.ts';
-import { verdictFor } from './follow/ending.ts';
+import { endOf } from './follow/ending.ts';
+import { rankOf } from './follow/nodes.ts';
 import { type Cluster, secretsPath, serverTime, type Target } from './job/cluster.ts';
 import { keptPlanIn } from './job/job.ts';
 import { secretName } from './job/names.ts';
@@ -27,10 +29,15 @@ export async function lookAt(
     state,
     overdue: state === 'running' && isOverdue(job, pods, await serverTime(cluster)),
     secrets: await valuesOf(secrets, target, cluster),
-    ...(state === 'ended'
-      ? { verdict: verdictFor({ job, pod: pods.at(-1), isCancelled: false, isOverdue: false }) }
-      : {}),
+    ...(state === 'ended' ? { verdict: verdictOf(job, pods) } : {}),
   };
+}
+
+/** As whoever follows it says it: of several nodes, by the one that failed first. */
+function verdictOf(job: Job, pods: readonly Pod[]): Verdict {
+  const nodes = pods.map((pod) => ({ rank: rankOf(pod), pod, isGone: false }));
+  const pod = nodes.findLast(({ rank }) => rank === 0)?.pod;
+  return endOf({ count: job.spec.completions ?? 1, job, nodes, pod }, false, false);
 }
 
 export function stateOf(job: Job, pods: readonly Pod[]): Exclude<RunState, 'absent'> {

@@ -30,6 +30,21 @@ function taken(terminated: object) {
   };
   return Pod.parse({ ...pod, metadata });
 }
+/** One that was taken away at 10:00:00, while the container that keeps its outputs still ran. */
+const takenAt10 = (terminated: object, status: object = {}) =>
+  ended(terminated, {
+    phase: 'Failed',
+    conditions: [
+      {
+        type: 'DisruptionTarget',
+        status: 'True',
+        reason: 'EvictionByEvictionAPI',
+        lastTransitionTime: '2026-12-01T10:00:00Z',
+      },
+    ],
+    ...status,
+  });
+const COMPLETE = { type: 'Complete', status: 'True' };
 const lost = (status: object) => Pod.parse({ metadata: { name: 'p', uid: 'p' }, spec: {}, status });
 const disrupted = (reason: string) => ({
   phase: 'Failed',
@@ -141,6 +156,57 @@ describe('how a run ended on a cluster', () => {
       'interrupted',
       0,
       'EvictionByEvictionAPI',
+    ],
+    [
+      'it was over when its pod was taken away',
+      { pod: takenAt10({ exitCode: 0, finishedAt: '2026-12-01T09:58:00Z' }) },
+      'succeeded',
+      0,
+      '',
+    ],
+    [
+      'it had failed when its node put its pod out',
+      {
+        pod: takenAt10(
+          { exitCode: 3, finishedAt: '2026-12-01T09:58:00Z' },
+          { reason: 'Evicted', message: 'low on memory' },
+        ),
+      },
+      'failed',
+      3,
+      '',
+    ],
+    [
+      'it saved what it had when its pod was taken away',
+      { pod: takenAt10({ exitCode: 0, finishedAt: '2026-12-01T10:00:02Z' }) },
+      'interrupted',
+      0,
+      'EvictionByEvictionAPI',
+    ],
+    ['its Job is complete, and its pod gone since', { job: job(COMPLETE) }, 'succeeded', 0, ''],
+    [
+      'its Job is complete, and its node shut down since',
+      {
+        job: job(COMPLETE),
+        pod: ended({ exitCode: 0 }, { phase: 'Succeeded', reason: 'Terminated' }),
+      },
+      'succeeded',
+      0,
+      '',
+    ],
+    [
+      'the driver of its node is broken',
+      {
+        pod: ended({
+          exitCode: 128,
+          reason: 'StartError',
+          message:
+            'error running prestart hook #0: nvidia-container-cli: initialization error: libnvidia-ml.so.1: cannot open shared object file: no such file or directory',
+        }),
+      },
+      'node-error',
+      undefined,
+      'nvidia-container-cli',
     ],
     [
       'its node was shut down',

@@ -131,7 +131,10 @@ describe('a run of several nodes', () => {
       verdict: { reason: 'failed', exitCode: 3, detail: 'node 1 of 2 failed first' },
     });
     expect(progress).toEqual(['node 1 of 2 has failed: the others are ended']);
-    expect((await backend.look(handle, [])).state).toBe('ended');
+    expect(await backend.look(handle, [])).toMatchObject({
+      state: 'ended',
+      verdict: { reason: 'failed', exitCode: 3, detail: 'node 1 of 2 failed first' },
+    });
   });
 
   it('ends as a whole also without a container that keeps outputs', async () => {

@@ -20,6 +20,7 @@ const Condition = z.object({
   status: z.string(),
   reason: z.string().optional(),
   message: z.string().optional(),
+  lastTransitionTime: z.string().nullish(),
 });
 export type Condition = z.infer<typeof Condition>;
 

@@ -21,7 +21,7 @@ export interface Ended {
 
 /** How a run of one node or several ended, as far as its pods tell. */
 export function endOf(
-  { count, job, nodes, pod }: ObservedRun,
+  { count, job, nodes, pod }: Pick<ObservedRun, 'count' | 'job' | 'nodes' | 'pod'>,
   isCancelled: boolean,
   isOverdue: boolean,
 ): Verdict {
@@ -36,6 +36,8 @@ export function verdictFor(ended: Ended): Verdict {
   const exitCode = exitCodeOf(terminated);
   const own = ownEnd(ended, terminated);
   if (own !== undefined) return { reason: own, exitCode };
+  if (isComplete(ended.job) && (exitCode ?? 0) === 0) return { reason: 'succeeded', exitCode: 0 };
+  if (terminated !== undefined && hasEndedBefore(ended.pod, terminated)) return codeOf(terminated);
   return (
     evicted(ended.pod) ??
     disrupted(ended, exitCode) ??
@@ -43,6 +45,22 @@ export function verdictFor(ended: Ended): Verdict {
     withoutInputs(ended.pod) ??
     (terminated === undefined ? unstarted(ended) : codeOf(terminated))
   );
+}
+
+/** Every container of it has ended with 0, whatever became of the pod since. */
+function isComplete(job: Job | undefined): boolean {
+  return conditionOf(job, 'Complete', 'SuccessCriteriaMet') !== undefined;
+}
+
+/**
+ * Whether the command was over when the cluster took the pod away, which still kept its outputs. Times are in whole
+ * seconds: in the same one, a failure is that of the signal, and 0 its own.
+ */
+function hasEndedBefore(pod: Pod | undefined, { exitCode, finishedAt, reason }: Terminated): boolean {
+  const taken = Date.parse(conditionOf(pod, 'DisruptionTarget')?.lastTransitionTime ?? '');
+  const end = Date.parse(finishedAt ?? '');
+  if (reason === 'ContainerStatusUnknown') return false;
+  return exitCode === 0 ? end <= taken : end < taken;
 }
 
 /** What the container that minds the command wrote down when it ended it, and the limits of the pod and the Job. */
@@ -155,11 +173,19 @@ function isStartFailure({ reason }: Terminated): boolean {
   return reason === 'StartError' || reason === 'ContainerCannotRun';
 }
 
+const NOT_BEGUN = /executable file not found|no such file or directory|permission denied/i;
+
+/** A hook or a mount of the node failed, which says the same words of files of its own. */
+function isOfNode(message: string): boolean {
+  return /nvidia-container-cli|error mounting|error running .*hook/i.test(message);
+}
+
 const NO_SHELL = 'an image without "sh" keeps no outputs: write "outputs: none" below "backend.kubernetes"';
 
 /** The command could not even be begun; the code that Kubernetes gives says nothing. */
 function startFailure(message: string): Verdict {
-  if (/executable file not found|no such file or directory/i.test(message)) {
+  const why = isOfNode(message) ? undefined : NOT_BEGUN.exec(message)?.[0].toLowerCase();
+  if (why !== undefined && why !== 'permission denied') {
     const hint = /exec: "sh"/.test(message) ? NO_SHELL : undefined;
     return {
       reason: 'failed',
@@ -168,7 +194,7 @@ function startFailure(message: string): Verdict {
       hint,
     };
   }
-  if (/permission denied/i.test(message))
+  if (why !== undefined)
     return {
       reason: 'failed',
       exitCode: 126,
