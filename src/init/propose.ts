@@ -2,7 +2,8 @@ import { convert } from '../convert/convert.ts';
 import { type Finding, UserError } from '../errors.ts';
 import type { Tree } from '../jobspec/file/tree.ts';
 import { FORMATS } from '../jobspec/formats/table.ts';
-import { type Entry, findEntry } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { findEntry } from './find-entry.ts';
 import { findImage } from './image.ts';
 import { writeSpec } from './write.ts';
 

@@ -1,4 +1,4 @@
-import { shellWord } from '../../recipe/shell.ts';
+import { quoteFor } from '../../jobspec/template/shell-quote.ts';
 import { KUBERNETES } from './kubernetes-options.ts';
 import type { BackendRow } from './row.ts';
 
@@ -56,7 +56,7 @@ function kubectl({ context, namespace }: Readonly<Record<string, string | undefi
   return [
     'kubectl',
     // A kubeconfig may have any text there.
-    ...(context === undefined ? [] : ['--context', shellWord(context)]),
+    ...(context === undefined ? [] : ['--context', quoteFor('none', context)]),
     ...(namespace === undefined ? [] : ['--namespace', namespace]),
   ].join(' ');
 }

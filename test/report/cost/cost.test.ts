@@ -58,7 +58,10 @@ describe('what merging costs', () => {
 
   it.each([
     [{ kind: 'at-build' }, 'resolved at build: no lock says which versions'],
-    [{ kind: 'unknown' }, 'not compared: the files that pin them, or those before the change, cannot be read'],
+    [
+      { kind: 'unknown' },
+      'not compared: the files that pin them, or those before the change, cannot be read',
+    ],
     [
       { kind: 'pinned', changes: [], more: 0, whole: false },
       'no pinned version changes; what is not pinned is resolved at build',
