@@ -2,10 +2,10 @@ import { posix } from 'node:path';
 import { type Location, UserError } from '../../../errors.ts';
 import type { Findings } from '../../../findings.ts';
 import type { Tree } from '../../../jobspec/file/tree.ts';
-import { holdsCredentials } from '../../../jobspec/values/names.ts';
 import { requirementsText } from '../../requirements-text.ts';
 import { archiveAt, archiveNamed, archivesIn, linksNamed } from '../requirements/archives.ts';
 import { Misfits } from '../requirements/misfits.ts';
+import { readRequirement } from './requirement-line.ts';
 
 /** A requirements file and all that it includes: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
 export interface RequirementsFile {
@@ -23,7 +23,7 @@ const MAX_FILES = 50;
 
 /** Everything that cannot be installed is reported with its line. */
 export function readRequirementsFile(path: string, tree: Tree, findings: Findings): RequirementsFile {
-  return read(tree, findings, ({ readFile }) => readFile(path, { file: path }, false));
+  return read(tree, findings, ({ include }, root) => include(path, { file: path }, root));
 }
 
 /** The same of lines that stand in another file, each at its own place. */
@@ -32,55 +32,61 @@ export function readRequirementLines(
   tree: Tree,
   findings: Findings,
 ): RequirementsFile {
-  return read(tree, findings, ({ readLine }) => {
-    for (const { text, location } of lines) findings.attempt(location, () => readLine(text, location, false));
+  return read(tree, findings, ({ readLine }, root) => {
+    for (const { text, location } of lines) findings.attempt(location, () => readLine(text, location, root));
   });
 }
 
+/** What a line installs: a requirement, or all that another file does. */
+type Installed = { readonly requirement: string; readonly hasHash: boolean } | { readonly file: string };
+
 interface Reader {
-  readFile(file: string, from: Location, constrains: boolean): void;
-  readLine(line: string, location: Location, constrains: boolean): void;
+  include(file: string, from: Location, into: Installed[]): void;
+  readLine(line: string, location: Location, into: Installed[]): void;
 }
 
-function read(tree: Tree, findings: Findings, use: (reader: Reader) => void): RequirementsFile {
-  const files = new Set<string>();
-  const installed = new Set<string>();
+/** Each file is read once; what only constrains is in no list of what is installed. */
+function read(
+  tree: Tree,
+  findings: Findings,
+  use: (reader: Reader, root: Installed[]) => void,
+): RequirementsFile {
+  const files = new Map<string, readonly Installed[]>();
   const archives = new Set<string>();
-  const requirements: string[] = [];
   const variables = new Map<string, Location>();
   const misfits = new Misfits();
-  let hashes = false;
+  const root: Installed[] = [];
 
-  function readFile(file: string, from: Location, constrains: boolean): void {
-    // What constrains is read again where it is also installed from.
-    if (installed.has(file) || (constrains && files.has(file))) return;
+  function readFile(file: string, from: Location): void {
+    if (files.has(file)) return;
     const text = findings.attempt(from, () => textOf(file, tree, files.size));
     if (text === undefined) return;
-    files.add(file);
-    if (!constrains) installed.add(file);
+    const installed: Installed[] = [];
+    files.set(file, installed);
     for (const { text: line, line: number } of logicalLines(text)) {
       const location = { file, line: number };
-      findings.attempt(location, () => readLine(line, location, constrains));
+      findings.attempt(location, () => readLine(line, location, installed));
     }
   }
 
-  function readLine(line: string, location: Location, constrains: boolean): void {
-    const include = INCLUDE.exec(line)?.[1];
-    if (include !== undefined) {
-      readFile(includedPath(unquoted(include), location.file), location, constrains || /^--?c/.test(line));
+  function include(file: string, from: Location, into: Installed[]): void {
+    readFile(file, from);
+    into.push({ file });
+  }
+
+  function readLine(line: string, location: Location, into: Installed[]): void {
+    const included = includeIn(line);
+    if (included !== undefined) {
+      const file = includedPath(included.path, location.file);
+      if (included.flag === '-r') include(file, location, into);
+      else readFile(file, location);
       return;
     }
     if (misfits.take(line, location)) return;
-    addArchives(line, location);
+    for (const path of archivesOf(line, location, tree)) archives.add(path);
     addVariables(line, location);
     const requirement = readRequirement(line);
-    if (requirement === undefined || constrains) return;
-    requirements.push(requirement);
-    if (/\s--hash[=\s]/.test(line)) hashes = true;
-  }
-
-  function addArchives(line: string, location: Location): void {
-    for (const path of archivesOf(line, location, tree)) archives.add(path);
+    if (requirement !== undefined) into.push({ requirement, hasHash: /\s--hash[=\s]/.test(line) });
   }
 
   function addVariables(line: string, location: Location): void {
@@ -89,9 +95,30 @@ function read(tree: Tree, findings: Findings, use: (reader: Reader) => void): Re
     }
   }
 
-  use({ readFile, readLine });
+  use({ include, readLine }, root);
   misfits.report(findings);
-  return { files: [...files], hashes, requirements, archives: [...archives].sort(), variables };
+  const installed = installedBy(root, files);
+  return {
+    files: [...files.keys()],
+    hashes: installed.some(({ hasHash }) => hasHash),
+    requirements: installed.map(({ requirement }) => requirement),
+    archives: [...archives].sort(),
+    variables,
+  };
+}
+
+/** Circles end: each file is installed from once. */
+function installedBy(
+  lines: readonly Installed[],
+  files: ReadonlyMap<string, readonly Installed[]>,
+  seen = new Set<string>(),
+): readonly Extract<Installed, { readonly requirement: string }>[] {
+  return lines.flatMap((line) => {
+    if ('requirement' in line) return [line];
+    if (seen.has(line.file)) return [];
+    seen.add(line.file);
+    return installedBy(files.get(line.file) ?? [], files, seen);
+  });
 }
 
 function textOf(file: string, tree: Tree, count: number): string {
@@ -164,7 +191,6 @@ export function includeIn(line: string): { readonly flag: '-r' | '-c'; readonly 
 /** https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables */
 const VARIABLE = /\$\{([A-Z0-9_]+)\}/g;
 const INCLUDE = /^(?:--requirement|--constraint|-r|-c)(?:\s*=\s*|\s+|(?<=-[rc]))(\S.*)$/;
-const EDITABLE = /^(?:-e|--editable)(?:\s*=\s*|\s+)(\S.*)$/;
 
 function includedPath(path: string, from: string): string {
   if (/^[a-z]+:\/\//i.test(path)) {
@@ -176,56 +202,6 @@ function includedPath(path: string, from: string): string {
   const target = posix.join(posix.dirname(from), path);
   if (!posix.isAbsolute(path) && !target.startsWith('../')) return target;
   throw new UserError(`"${path}" is outside the repository`, { code: 'path-outside' });
-}
-
-/** undefined for an option, which is left to pip. */
-function readRequirement(line: string): string | undefined {
-  const editable = EDITABLE.exec(line)?.[1];
-  if (line.startsWith('-') && editable === undefined) {
-    checkOption(line);
-    return undefined;
-  }
-  const requirement = editable ?? line;
-  if (isLocal(requirement)) throw localFile(requirement);
-  if (holdsCredentials(requirement)) throw withPassword(requirement);
-  return requirement;
-}
-
-function checkOption(line: string): void {
-  if (!holdsCredentials(line)) return;
-  throw new UserError('the address of a package index contains a password or a token', {
-    code: 'password-in-file',
-    hint: `write \${NAME} in its place, and declare the build secret: image: { secrets: [NAME] }`,
-  });
-}
-
-function withPassword(requirement: string): UserError {
-  return new UserError(
-    'the address of a package contains a password or a token, and the image would keep it',
-    {
-      code: 'password-in-file',
-      hint: /(?:^|[\s@])git\+/.test(requirement)
-        ? 'take it out, and declare the build secret that holds a token: image: { git: { token: GIT_TOKEN } }'
-        : `write \${NAME} in its place, and declare the build secret: image: { secrets: [NAME] }`,
-    },
-  );
-}
-
-/** `./pkg`, `../pkg`, `file:…`, `pkg @ file:…` */
-function isLocal(requirement: string): boolean {
-  const [target = ''] = requirement.split(/\s/);
-  if (archiveNamed(requirement) !== undefined) return false;
-  return /^(?:\.|\/|file:)/i.test(target) || /\s@\s*(?:file:|\.|\/)/i.test(requirement);
-}
-
-function localFile(requirement: string): UserError {
-  return new UserError(
-    `"${requirement}" is a folder or file of the repository, which is not in the image yet when packages are installed`,
-    {
-      code: 'local-requirement',
-      hint: 'install the repository itself with image: { install: project }, or another folder with image: { setup: [pip install ./folder] }',
-    },
-  );
 }
 
 function unquoted(text: string): string {

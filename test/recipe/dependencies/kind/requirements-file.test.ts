@@ -36,6 +36,12 @@ describe('a requirements file', () => {
     expect(read(files)).toMatchObject({ files: ['r.txt', 'b.txt'], requirements: ['torch==2.8'], codes: [] });
   });
 
+  it('has a mistake once, also where it both constrains and is installed from', () => {
+    expect(read({ 'r.txt': '-c b.txt\n-r b.txt\n', 'b.txt': './pkg\n' }).codes).toEqual([
+      'local-requirement',
+    ]);
+  });
+
   it('leaves options and marks to pip', () => {
     const lines =
       '--extra-index-url https://download.pytorch.org/whl/cpu\n--pre\na[b]>=1 ; python_version < "3.12"\nb @ https://example.org/b.whl#sha256=0\n';
