@@ -7,7 +7,6 @@ import {
   isSeq,
   type Pair,
   type Scalar,
-  visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
@@ -16,6 +15,7 @@ import { Findings } from '../../findings.ts';
 import { compose } from './compose.ts';
 import { indentedClosings, isRead } from './indented-closings.ts';
 import type { MapNode, Node, ScalarType, TextNode } from './node.ts';
+import { openQuoteBefore } from './open-quote.ts';
 import { ODD_BLANK, slipAt } from './slip.ts';
 import { checkTokens, MAX_DEPTH } from './yaml-limits.ts';
 
@@ -68,17 +68,6 @@ function throwErrors(document: Document, text: string, locate: (offset: number) 
     findings.error('yaml', `the YAML cannot be read: ${what}`, { at: locate(quote ?? pos[0]) });
   }
   findings.throwIfErrors();
-}
-
-/** A parser tells of it where the text ends that it has swallowed, often the end of the file. */
-function openQuoteBefore(end: number, document: Document): number | undefined {
-  let start: number | undefined;
-  visit(document, {
-    Scalar(_, { type, range }) {
-      if (type?.startsWith('QUOTE_') && range?.[1] === end) start = range[0];
-    },
-  });
-  return start;
 }
 
 /** Reports what was meant, in place of all that a parser says of it, where that can be told. */
