@@ -13,13 +13,13 @@ export interface ComparedFile {
  * the rest does.
  */
 export function packageChanges(files: readonly ComparedFile[]): PackagesCost {
-  const changed = files.filter(({ before, after }) => before !== after);
-  if (changed.some(({ path }) => isUnreadLock(path))) return { kind: 'unknown' };
-  const read = files.map((file) => ({ ...pinsOfBoth(file), path: file.path }));
+  const read = files.map(pinsOfBoth);
+  if (read.some(({ isChanged, path }) => isChanged && isUnreadLock(path))) return { kind: 'unknown' };
   const pinning = read.filter(({ before, after }) => before.size + after.size > 0);
   if (pinning.length === 0 && !files.some(({ path }) => isUnreadLock(path))) return { kind: 'at-build' };
-  const open = changed.filter(({ path }) => !pinning.some((one) => one.path === path));
-  const isWhole = open.length === 0 && pinning.every(({ path }) => isLock(path));
+  const isWhole =
+    pinning.every(({ path }) => isLock(path)) &&
+    read.every((file) => !file.isChanged || pinning.includes(file));
   const changes = changesBetween(
     merged(pinning.map(({ before }) => before)),
     merged(pinning.map(({ after }) => after)),
@@ -28,11 +28,17 @@ export function packageChanges(files: readonly ComparedFile[]): PackagesCost {
   return { kind: 'pinned', changes: shown, more: changes.length - shown.length, whole: isWhole };
 }
 
-function pinsOfBoth({ path, before, after }: ComparedFile): {
+interface ReadFile {
+  readonly path: string;
+  readonly isChanged: boolean;
   readonly before: Versions;
   readonly after: Versions;
-} {
-  return { before: pinsOf(path, before), after: pinsOf(path, after) };
+}
+
+function pinsOfBoth({ path, before, after }: ComparedFile): ReadFile {
+  const pins = pinsOf(path, after);
+  const isChanged = before !== after;
+  return { path, isChanged, before: isChanged ? pinsOf(path, before) : pins, after: pins };
 }
 
 function pinsOf(path: string, text: string | undefined): Versions {

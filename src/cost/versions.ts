@@ -1,5 +1,7 @@
 import { UserError } from '../errors.ts';
 import { readLock } from '../lock/read.ts';
+import { baseName } from '../recipe/dependencies/kind/kind.ts';
+import { kindOf } from '../recipe/dependencies/table.ts';
 import { normalizedName } from '../recipe/packages/project-name.ts';
 import { parseToml, type Toml } from '../recipe/toml.ts';
 
@@ -8,8 +10,7 @@ export type Versions = ReadonlyMap<string, string>;
 
 /** undefined: the file pins nothing that can be compared, or cannot be read. */
 export function versionsIn(path: string, text: string): Versions | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const read = READERS.find(({ owns }) => owns.test(name))?.read;
+  const read = readerOf(path)?.read;
   if (read === undefined) return undefined;
   try {
     return read(text, path);
@@ -27,7 +28,12 @@ export function isLock(path: string): boolean {
 
 /** Whether a file of this name pins everything in a form that is not compared here. */
 export function isUnreadLock(path: string): boolean {
-  return /(?:^|\/)(?:pixi\.lock|(?:.*\.)?conda-lock\.ya?ml)$/.test(path);
+  return kindOf(path).lock && readerOf(path) === undefined;
+}
+
+function readerOf(path: string): Reader | undefined {
+  const name = baseName(path);
+  return READERS.find(({ owns }) => owns.test(name));
 }
 
 interface Reader {
