@@ -29,12 +29,17 @@ export function checkInstructions(
     });
   }
   const declared = new Set(instructions.flatMap(declaredBy));
-  for (const name of [...args.keys()].filter((one) => !declared.has(one) && !setByBuilds(one))) {
+  for (const name of [...args.keys()].filter((one) => !declared.has(one) && !isRead(one))) {
     findings.warning('arg-unused', `no ARG of "${file}" has the name "${name}"`, {
       hint: didYouMean(name, declared) ?? `write "ARG ${name}" where it is used`,
       at: origins.get(`image.args.${name}`) ?? origins.get('image.args'),
     });
   }
+}
+
+/** BuildKit reads its own without an ARG: https://docs.docker.com/reference/dockerfile/#buildkit-built-in-build-args */
+function isRead(arg: string): boolean {
+  return setByBuilds(arg) || arg.startsWith('BUILDKIT_');
 }
 
 function declaredBy({ keyword, words }: Instruction): readonly string[] {

@@ -73,7 +73,7 @@ export function afterArgument(scope: Scope, { text }: Word, { globals, args }: A
 
 /** Arguments that any build may be given, by the machine that it is started on. */
 export function setByBuilds(name: string): boolean {
-  return /_proxy$|^BUILDKIT_/i.test(name) || name === 'SOURCE_DATE_EPOCH';
+  return /_proxy$/i.test(name) || name === 'SOURCE_DATE_EPOCH';
 }
 
 function argumentValue(

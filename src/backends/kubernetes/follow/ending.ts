@@ -173,8 +173,6 @@ function isStartFailure({ reason }: Terminated): boolean {
   return reason === 'StartError' || reason === 'ContainerCannotRun';
 }
 
-const NOT_BEGUN = /executable file not found|no such file or directory|permission denied/i;
-
 /** A hook or a mount of the node failed, which says the same words of files of its own. */
 function isOfNode(message: string): boolean {
   return /nvidia-container-cli|error mounting|error running .*hook/i.test(message);
@@ -184,8 +182,12 @@ const NO_SHELL = 'an image without "sh" keeps no outputs: write "outputs: none" 
 
 /** The command could not even be begun; the code that Kubernetes gives says nothing. */
 function startFailure(message: string): Verdict {
-  const why = isOfNode(message) ? undefined : NOT_BEGUN.exec(message)?.[0].toLowerCase();
-  if (why !== undefined && why !== 'permission denied') {
+  const nodeFailure = {
+    reason: 'node-error',
+    detail: `the container could not be started: ${message}`,
+  } as const;
+  if (isOfNode(message)) return nodeFailure;
+  if (/executable file not found|no such file or directory/i.test(message)) {
     const hint = /exec: "sh"/.test(message) ? NO_SHELL : undefined;
     return {
       reason: 'failed',
@@ -194,7 +196,7 @@ function startFailure(message: string): Verdict {
       hint,
     };
   }
-  if (why !== undefined)
+  if (/permission denied/i.test(message))
     return {
       reason: 'failed',
       exitCode: 126,
@@ -207,7 +209,7 @@ function startFailure(message: string): Verdict {
       detail: message,
       hint: 'the image is for another architecture: see "platforms" in the spec, and choose nodes with "node-selector"',
     };
-  return { reason: 'node-error', detail: `the container could not be started: ${message}` };
+  return nodeFailure;
 }
 
 /** Seconds that it ran, as far as its node tells: in whole seconds. */

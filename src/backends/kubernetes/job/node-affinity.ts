@@ -7,9 +7,6 @@ import type { NodeRequirement } from '../../types/node-affinity.ts';
 
 type Run = Pick<RunPlan, 'resources' | 'measured' | 'platforms' | 'preflight'>;
 
-/** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch */
-const ARCHITECTURE = 'kubernetes.io/arch';
-
 /** undefined: any node. */
 export function nodeAffinity(run: Run, given: readonly NodeRequirement[] = []): object | undefined {
   const { gpu } = run.resources;
@@ -26,7 +23,12 @@ function architectures({ platforms = [] }: Run, needs: readonly unknown[]): read
   const values = [...new Set(platforms.map(({ architecture }) => architecture))];
   // What several platforms need says already which of them it is for.
   const isSaid = needs.length > 0 && platforms.length > 1;
-  return values.length === 0 || isSaid ? [] : [{ key: ARCHITECTURE, operator: 'In', values }];
+  return values.length === 0 || isSaid ? [] : [withArchitecture(values)];
+}
+
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch */
+function withArchitecture(values: readonly string[]): NodeRequirement {
+  return { key: 'kubernetes.io/arch', operator: 'In', values };
 }
 
 /** Terms of which one is enough. What would only be told is not asked of a scheduler either. */
@@ -51,7 +53,7 @@ function onArchitecture(
   needs: readonly (readonly NodeRequirement[])[],
   architecture: string,
 ): readonly (readonly NodeRequirement[])[] {
-  const node: NodeRequirement = { key: ARCHITECTURE, operator: 'In', values: [architecture] };
+  const node = withArchitecture([architecture]);
   return needs.length === 0 ? [[node]] : needs.map((one) => [node, ...one]);
 }
 
