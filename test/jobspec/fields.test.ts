@@ -121,6 +121,7 @@ describe('every field, well written', () => {
         packages: ['torch==2.8.0', 'numpy>=2,<3', "x[a,b]; python_version < '3.12'", 'p @ https://h/p.whl'],
       },
     ],
+    ['packages: ["a>=1,", "b (>=1, <2 ,); os_name"]', { packages: ['a>=1,', 'b (>=1, <2 ,); os_name'] }],
     ['conda: auto', {}],
     [
       'apt: [ffmpeg, "git=1:2.39.5-0+deb12u2", "libc6:amd64"]',
@@ -409,6 +410,7 @@ describe('every field, badly written, at its place', () => {
     ['python: latest', '2:11 image.python: "latest" is not a version'],
     ['requirements: [/etc/x]', '2:18 image.requirements.0: the path "/etc/x" is absolute'],
     ['packages: [--index-url=x]', '2:14 image.packages.0: "--index-url=x" is not a Python package'],
+    ['packages: ["a,"]', '2:14 image.packages.0: "a," is not a Python package'],
     ['packages: ["a # b"]', '2:14 image.packages.0: "a # b" is not a Python package'],
     ['packages: ["a --no-deps"]', '2:14 image.packages.0: "a --no-deps" is not a Python package'],
     [

@@ -4,7 +4,8 @@ import { holdsCredentials, parseOneLine } from './names.ts';
 const NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?';
 const EXTRAS = String.raw`(?: ?\[[A-Za-z0-9._, -]{0,200}\])?`;
 const CLAUSE = '(?:===|~=|==|!=|<=|>=|<|>) ?[A-Za-z0-9.*+!_-]{1,100}';
-const VERSIONS = String.raw`(?: ?\(?${CLAUSE}(?: ?, ?${CLAUSE}){0,20}\)?)?`;
+/** A comma at the end says nothing: pip takes it from 24.1. */
+const VERSIONS = String.raw`(?: ?\(?${CLAUSE}(?: ?, ?${CLAUSE}){0,20}(?: ?,)?\)?)?`;
 const ADDRESS = String.raw` ?@ ?([a-z][a-z0-9+.-]{1,20}:\/\/[^\s\\]{1,1000})`;
 const REQUIREMENT = new RegExp(`^${NAME}${EXTRAS}(?:${ADDRESS}|${VERSIONS})$`);
 const MARKER = /^[A-Za-z0-9_."'<>=!~(), +*-]{1,300}$/;
