@@ -54,12 +54,17 @@ describe('packages that change', () => {
   });
 
   it.each([
-    ['uv.lock', 'source = { git = "https://example.org/a?rev=main#COMMIT" }'],
-    ['poetry.lock', '[package.source]\ntype = "git"\nresolved_reference = "COMMIT"'],
-    ['pdm.lock', 'revision = "COMMIT"'],
-  ])('of %s are those of another commit as well', (path, source) => {
+    ['uv.lock', 'package', 'source = { git = "https://example.org/a?rev=main#COMMIT" }'],
+    ['poetry.lock', 'package', '[package.source]\ntype = "git"\nresolved_reference = "COMMIT"'],
+    ['pdm.lock', 'package', 'revision = "COMMIT"'],
+    [
+      'pylock.toml',
+      'packages',
+      'vcs = { type = "git", url = "https://example.org/a", commit-id = "COMMIT" }',
+    ],
+  ])('of %s are those of another commit as well', (path, table, source) => {
     const lock = (commit: string) =>
-      `[[package]]\nname = "a"\nversion = "1"\n${source.replace('COMMIT', commit)}\n`;
+      `[[${table}]]\nname = "a"\nversion = "1"\n${source.replace('COMMIT', commit)}\n`;
 
     const cost = packageChanges([{ path, before: lock('a'.repeat(40)), after: lock('b'.repeat(40)) }]);
 
