@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { readInputs } from '../host/inputs/action.ts';
-import { ARTIFACT, KEEP_BUILDER } from '../host/post-state.ts';
+import { ARTIFACT, KEEP_BUILDER, MAIN_PROCESS } from '../host/post-state.ts';
+import { ownProcess } from '../io/process/own-process.ts';
 import { main } from '../steps/main.ts';
 import { reportFailure } from './failed.ts';
 import { runStep } from './step.ts';
@@ -10,6 +11,7 @@ export async function action(): Promise<void> {
   await runStep({
     read: readInputs,
     async work(inputs, tools, host) {
+      core.saveState(MAIN_PROCESS, JSON.stringify(ownProcess()));
       core.saveState(KEEP_BUILDER, String(inputs.keepBuilder));
       core.saveState(ARTIFACT, String(inputs.artifact));
       const { trusted } = tools.caller.rights;

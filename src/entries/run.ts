@@ -1,8 +1,9 @@
 import * as core from '@actions/core';
 import type { GithubHost } from '../host/github.ts';
 import { readRunInputs, readRunStep, type SentInputs } from '../host/inputs/run.ts';
-import { ARTIFACT, SENT } from '../host/post-state.ts';
+import { ARTIFACT, MAIN_PROCESS, SENT } from '../host/post-state.ts';
 import type { Inputs } from '../inputs/inputs.ts';
+import { ownProcess } from '../io/process/own-process.ts';
 import { runFailureOutputs, runStepOutputs } from '../report/run-step.ts';
 import { renderFailure } from '../report/summary/failure.ts';
 import { renderSummary } from '../report/summary/summary.ts';
@@ -21,6 +22,7 @@ export async function runAction(): Promise<void> {
   await runStep({
     read: readRunStep,
     async work(inputs, tools, host) {
+      core.saveState(MAIN_PROCESS, JSON.stringify(ownProcess()));
       core.saveState(ARTIFACT, String(inputs.artifact));
       const { from, job, leg, sent } = readRunInputs(process.env);
       if (sent !== undefined) core.saveState(SENT, 'true');

@@ -26,7 +26,7 @@ export const HandleSchema = z.object({
   native: z.record(z.string(), z.string()),
 });
 
-const Process = z.object({
+export const OwnerSchema = z.object({
   pid: z.number(),
   host: z.string(),
   boot: z.string(),
@@ -48,7 +48,7 @@ export const RunRecord = z.object({
     .object({ 'run-id': z.string(), attempt: z.string(), job: z.string(), action: z.string() })
     .optional(),
   /** The process that follows it. */
-  owner: Process,
+  owner: OwnerSchema,
   handle: HandleSchema,
   plan: KeptPlan,
   /** All of them, the matrix's too, as the spec or the caller writes them; none in records of earlier releases. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Core, createGithubHost, type GithubHost } from '../../src/host/github.ts';
+import { MAIN_PROCESS } from '../../src/host/post-state.ts';
 import { leftRuns } from '../../src/host/runs/left-runs.ts';
 import { createMasker, type Masker } from '../../src/log/mask/masker.ts';
+import type { Owner, OwnerState } from '../../src/run/owner-process.ts';
 import { recordOf } from '../../src/run/record.ts';
-import type { GitHubRun } from '../../src/run/run-id.ts';
 import type { Handle } from '../../src/run/types/handle.ts';
 import type { KnownRun } from '../../src/tools/runs.ts';
 import { runPlan } from '../report/results.ts';
@@ -191,19 +192,21 @@ describe('createGithubHost', () => {
     const { core, host } = await setUp();
 
     host.remember(HANDLE);
-    expect(leftRuns(core, [], JOB)).toEqual([HANDLE]);
+    expect(leftRuns(core, [])).toEqual([HANDLE]);
     host.forget(HANDLE);
 
-    expect(leftRuns(core, [], JOB)).toEqual([]);
+    expect(leftRuns(core, [])).toEqual([]);
   });
 
   it('finds a run again when only the state, or only the record, is left, and each once', async () => {
     const { core, host } = await setUp();
     host.remember(HANDLE);
+    const other = fakeCore();
+    for (const one of [core, other]) one.saveState(MAIN_PROCESS, JSON.stringify(MAIN));
 
-    expect(leftRuns(fakeCore(), [known({})], JOB)).toEqual([HANDLE]);
-    expect(leftRuns(core, [], JOB)).toEqual([HANDLE]);
-    expect(leftRuns(core, [known({})], JOB)).toEqual([HANDLE]);
+    expect(leftRuns(other, [known({})])).toEqual([HANDLE]);
+    expect(leftRuns(core, [])).toEqual([HANDLE]);
+    expect(leftRuns(core, [known({})])).toEqual([HANDLE]);
   });
 
   it('leaves a detached run alone, whatever still names it', async () => {
@@ -211,7 +214,7 @@ describe('createGithubHost', () => {
     host.remember(HANDLE);
     const { record } = known({});
 
-    expect(leftRuns(core, [known({ record: { ...record, detached: true } })], JOB)).toEqual([]);
+    expect(leftRuns(core, [known({ record: { ...record, detached: true } })])).toEqual([]);
   });
 
   it('has a run of a backend that only another release knows', async () => {
@@ -219,25 +222,54 @@ describe('createGithubHost', () => {
 
     host.remember({ ...HANDLE, backend: 'later' });
 
-    expect(leftRuns(core, [], JOB)).toEqual([{ ...HANDLE, backend: 'later' }]);
+    expect(leftRuns(core, [])).toEqual([{ ...HANDLE, backend: 'later' }]);
   });
 
-  it.each<[string, Partial<KnownRun>, Partial<GitHubRun>]>([
-    ['of another run of the workflow', {}, { runId: '8' }],
-    ['of another attempt', {}, { runAttempt: '2' }],
-    ['of another job', {}, { job: 'test' }],
-    ['whose process lives', { owner: 'alive' }, {}],
-  ])('leaves a run alone %s: the machine has more than one job', (_, changes, github) => {
-    expect(leftRuns(fakeCore(), [known(changes, github)], JOB)).toEqual([]);
+  it.each<[string, Partial<Owner>, OwnerState]>([
+    ['of a process that was killed', { pid: 2 }, 'dead'],
+    ['of a process that had the number before', { started: '0' }, 'dead'],
+    ['of another machine, whose process has the same number', { host: 'other' }, 'unknown'],
+    ['of another machine that shares the folder', { pid: 2, host: 'other' }, 'unknown'],
+  ])('leaves a run alone that is %s: it is of another job, or of another leg', (_, owner, state) => {
+    const core = fakeCore();
+    core.saveState(MAIN_PROCESS, JSON.stringify(MAIN));
+
+    expect(leftRuns(core, [known({ owner: state }, owner)])).toEqual([]);
+  });
+
+  it.each<[OwnerState, readonly Handle[]]>([
+    ['alive', []],
+    ['unknown', []],
+    ['dead', [HANDLE]],
+  ])(
+    'of a run that another process has made its own, which is %s, leaves what is not its own',
+    async (state, left) => {
+      const { core, host } = await setUp();
+      core.saveState(MAIN_PROCESS, JSON.stringify(MAIN));
+      host.remember(HANDLE);
+
+      expect(leftRuns(core, [known({ owner: state }, { pid: 2 })])).toEqual(left);
+    },
+  );
+
+  it('takes no run of a record for its own when the runner does not tell of which process it is the post step', () => {
+    expect(leftRuns(fakeCore(), [known({})])).toEqual([]);
+  });
+
+  it('leaves a run alone whose process lives', () => {
+    const core = fakeCore();
+    core.saveState(MAIN_PROCESS, JSON.stringify(MAIN));
+
+    expect(leftRuns(core, [known({ owner: 'alive' })])).toEqual([]);
   });
 });
 
-const JOB = { 'run-id': '7', attempt: '1', job: 'train' };
+const MAIN: Owner = { pid: 1, host: 'box', boot: '1', namespace: '1', started: '1' };
 
-function known(changes: Partial<KnownRun>, github: Partial<GitHubRun> = {}): KnownRun {
-  const owner = { pid: 1, host: 'box', boot: '1', namespace: '1', started: '1' };
-  const caller = { runId: '7', runAttempt: '1', job: 'train', action: '__jobimg', ...github };
-  const starting = { folder: '/work', github: caller, owner, now: new Date(0) };
+/** What the record of a run is that the main step, or the process of these changes, has followed. */
+function known(changes: Partial<KnownRun>, owner: Partial<Owner> = {}): KnownRun {
+  const github = { runId: '7', runAttempt: '1', job: 'train', action: '__jobimg' };
+  const starting = { folder: '/work', github, owner: { ...MAIN, ...owner }, now: new Date(0) };
   const record = recordOf(runPlan({ id: HANDLE.run }), HANDLE, starting);
   return { record, owner: 'dead', ended: undefined, ...changes };
 }

@@ -43,13 +43,8 @@ export async function endRuns(folder: string, workspace: string): Promise<void> 
     caller: { server: env['GITHUB_SERVER_URL'], hosted: isHosted(env) },
   };
   const kept = { folder, records: await openRecords(folder, by, systemClock) };
-  const job = {
-    'run-id': env['GITHUB_RUN_ID'] ?? '',
-    attempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
-    job: env['GITHUB_JOB'] ?? '',
-  };
   const known = await kept.records.list();
-  const ended = leftRuns(core, known, job).map(async (handle) => {
+  const ended = leftRuns(core, known).map(async (handle) => {
     const found = known.find((one) => one.record.run === handle.run);
     try {
       const outcome = await endRun(handle, found, kept);
