@@ -68,7 +68,7 @@ export function connectRuns(context: ConnectContext, excludeFile: () => string |
       const names = await namesOfRecords(place().folder);
       return names.length === 0 ? [] : await (await records()).list();
     },
-    claim: async (run) => (await records()).claim(run),
+    claim: async (run, even) => (await records()).claim(run, even),
     async open({ handle, plan }) {
       const { connectLeftRun } = await import('./backends.ts');
       const defaults = inputs.defaults ?? operatorsFile(env);

@@ -28,3 +28,17 @@ export function ownerState(
   const started = startedOf(owner.pid);
   return started !== undefined && started === owner.started ? 'alive' : 'dead';
 }
+
+/**
+ * Whether a run may become another process's own. A process that cannot be seen may live, so that whoever knows better
+ * has to ask for such a run too; a run that goes on by itself is followed by nobody, wherever it was started.
+ */
+export function isClaimable(
+  owner: OwnerState,
+  {
+    detached = false,
+    even,
+  }: { readonly detached?: boolean | undefined; readonly even?: 'unseen' | undefined },
+): boolean {
+  return owner === 'dead' || (owner === 'unknown' && (detached || even === 'unseen'));
+}

@@ -1,3 +1,5 @@
+import type { OwnerState } from './owner-process.ts';
+
 /** A run that has ended, as far as it matters for how long it is kept. */
 export interface KeptRun {
   readonly id: string;
@@ -60,6 +62,11 @@ export function expired(
     total -= run.size;
   }
   return [...old, ...large];
+}
+
+/** Whether the process that made a result may still read it. One that cannot be seen is not waited for without end. */
+export function isInUse(owner: OwnerState, ended: number, now: number): boolean {
+  return owner === 'alive' || (owner === 'unknown' && now - ended <= DAY);
 }
 
 export function sizeOf(runs: readonly KeptRun[]): number {

@@ -43,8 +43,11 @@ export interface Runs {
   /** Nothing of it is left with the backend. */
   forget(handle: Handle): Promise<void>;
   list(): Promise<readonly KnownRun[]>;
-  /** Makes a run of a process that is gone ours; false when another process was faster. */
-  claim(run: string): Promise<boolean>;
+  /**
+   * Makes a run of a process that is gone ours, and with `unseen` that of one which cannot be seen from here as well; false
+   * when its process may live, or another one was faster.
+   */
+  claim(run: string, even?: 'unseen'): Promise<boolean>;
   /** What ran it, and how it stands. What it was given for its secrets is hidden from now on. */
   open(run: NamedRun): Promise<{ readonly backend: Backend; readonly status: RunStatus }>;
   /** Removes what killed processes have left. */

@@ -22,6 +22,7 @@ import { rightsOf } from '../../src/plan/rights.ts';
 import { selectFiles } from '../../src/recipe/dockerfile/context/selection.ts';
 import type { ContextSource, FileSet } from '../../src/recipe/recipe.ts';
 import { readLayerEntries, readLayerFiles } from '../../src/registry/layer-entries.ts';
+import { isClaimable } from '../../src/run/owner-process.ts';
 import { recordOf } from '../../src/run/record.ts';
 import { isLive } from '../../src/run/state.ts';
 import type { RunEvent } from '../../src/run/types/event.ts';
@@ -438,10 +439,11 @@ function fakeRuns(world: Runner & Pick<FakeWorld, 'remembered' | 'known' | 'line
       done.push(`forget ${run}`);
     },
     list: async () => [...known.values()],
-    async claim(run) {
+    async claim(run, unseen) {
       const found = known.get(run);
-      if (found === undefined || found.owner === 'alive') return false;
-      known.set(run, { ...found, owner: 'alive' });
+      if (found === undefined || !isClaimable(found.owner, { detached: found.record.detached, even: unseen }))
+        return false;
+      known.set(run, { ...found, owner: 'alive', record: { ...found.record, detached: undefined } });
       return true;
     },
     async open(record) {

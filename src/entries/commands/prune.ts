@@ -11,6 +11,7 @@ import { ownProcess, startedAt } from '../../io/process/own-process.ts';
 import { ownerState } from '../../run/owner-process.ts';
 import type { KeptRecord } from '../../run/records/kept-run.ts';
 import { type PruneCandidate, prunableImages, prunableRuns } from '../../run/records/prune.ts';
+import { isInUse } from '../../run/retention.ts';
 
 interface CommandContext {
   readonly cwd: string;
@@ -40,8 +41,9 @@ export async function pruneRunsAndImages(call: PruneCall, context: CommandContex
 /** Nothing for one that is not known to be over, or whose process may still read it. */
 function candidateOf({ run, record, isOver }: KeptRecord): readonly PruneCandidate[] {
   if (record?.ended === undefined || !isOver) return [];
-  if (ownerState(record.owner, ownProcess(), startedAt) === 'alive') return [];
   const { at, size } = record.ended;
+  const owner = ownerState(record.owner, ownProcess(), startedAt);
+  if (isInUse(owner, Date.parse(at), Date.now())) return [];
   return [{ run, job: record.plan.job, ended: Date.parse(at), size }];
 }
 

@@ -6,7 +6,7 @@ import { statsOf } from '../../io/fs/stats-of.ts';
 import { removeTree } from '../../io/remove-tree.ts';
 import { type Owner, type OwnerState, ownerState } from '../../run/owner-process.ts';
 import { MATRIX, readFolderName } from '../../run/records/folder-name.ts';
-import { expired, type KeptRun, type Retention, sizeOf } from '../../run/retention.ts';
+import { expired, isInUse, type KeptRun, type Retention, sizeOf } from '../../run/retention.ts';
 import { sizeOnDisk } from './disk-use.ts';
 import { readRunName, runPaths } from './paths.ts';
 import { readRecord } from './records.ts';
@@ -110,7 +110,7 @@ async function isLeftover(
 async function keptRun(
   id: string,
   name: string | undefined,
-  { folder, self, startedOf }: TidyRunsOptions,
+  { folder, now, self, startedOf }: TidyRunsOptions,
 ): Promise<KeptRun> {
   const path = name === undefined ? undefined : join(folder, name);
   const [record, stats] = await Promise.all([
@@ -121,9 +121,9 @@ async function keptRun(
     const size = path === undefined ? 0 : await sizeOnDisk(path);
     return { id, ended: stats?.mtimeMs ?? 0, size, inUse: false };
   }
-  const inUse = ownerState(record.owner, self, startedOf) === 'alive';
-  // Whoever removed the folder wants nothing of it.
   const { at, size } = record.ended;
+  const inUse = isInUse(ownerState(record.owner, self, startedOf), Date.parse(at), now);
+  // Whoever removed the folder wants nothing of it.
   return { id, ended: stats === undefined ? 0 : Date.parse(at), size, inUse };
 }
 

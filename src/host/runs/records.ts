@@ -4,7 +4,7 @@ import type { OutputsProvenance, ProvenanceCaller } from '../../evidence/outputs
 import { errnoOf } from '../../io/errno.ts';
 import { writeWhole } from '../../io/fs/whole-file.ts';
 import { withMachineLock } from '../../io/process/machine-lock.ts';
-import { type Owner, type OwnerState, ownerState } from '../../run/owner-process.ts';
+import { isClaimable, type Owner, type OwnerState, ownerState } from '../../run/owner-process.ts';
 import {
   amendedRecord,
   endedRecord,
@@ -43,8 +43,8 @@ export interface Records {
   forget(run: string): Promise<void>;
   /** Those that are not known to be over. */
   list(): Promise<readonly KnownRun[]>;
-  /** Makes a run of a process that is gone ours; false when another process was faster. */
-  claim(run: string): Promise<boolean>;
+  /** See `Runs`. */
+  claim(run: string, even?: 'unseen'): Promise<boolean>;
 }
 
 interface KeptResult {
@@ -83,11 +83,14 @@ export function createRecords(options: RecordsOptions): Records {
     return { record, owner: stateOf(record), ended: (await readRecord(ended))?.ended };
   }
 
-  async function take(run: string): Promise<boolean> {
+  async function take(run: string, even: 'unseen' | undefined): Promise<boolean> {
     const paths = runPaths(folder, run);
     const record = await readRecord(paths.record);
-    if (record === undefined || stateOf(record) === 'alive') return false;
-    await writeRecord(paths.record, { ...record, owner: self });
+    if (record === undefined) return false;
+    const { detached, ...rest } = record;
+    if (!isClaimable(stateOf(record), { detached, even })) return false;
+    // It is followed again, so that nobody else may take it for one that goes on alone.
+    await writeRecord(paths.record, { ...rest, owner: self });
     return true;
   }
 
@@ -160,8 +163,8 @@ export function createRecords(options: RecordsOptions): Records {
       const records = await Promise.all(names.map((name) => readRecord(join(folder, name))));
       return await Promise.all(records.filter((record) => record !== undefined).map(known));
     },
-    claim: (run) =>
-      withMachineLock(`jobimg-record-${process.getuid?.()}-${run}`, () => take(run), {
+    claim: (run, even) =>
+      withMachineLock(`jobimg-record-${process.getuid?.()}-${run}`, () => take(run, even), {
         wait,
         patience: PATIENCE,
       }),

@@ -4,6 +4,7 @@ import { NEVER } from '../../never.ts';
 import { cancelCommand } from '../../run/detach/attach-command.ts';
 import { notTriedAgain } from '../../run/detach/detach.ts';
 import { planOf } from '../../run/kept-plan.ts';
+import { isClaimable } from '../../run/owner-process.ts';
 import { isLive } from '../../run/state.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { RunResult } from '../../run/types/result.ts';
@@ -56,7 +57,13 @@ async function takeOver({ known }: FoundRun, { handle, plan, status }: OpenedRun
       hint: 'a run that ended and was fetched is in the folder of the runs of the machine that fetched it',
     });
   }
-  if (known !== undefined && !(await runs.claim(run))) {
+  if (known !== undefined && !isClaimable(known.owner, known.record)) {
+    const { host: there, pid } = known.record.owner;
+    host.info(
+      `the process ${pid} on ${there}, which cannot be seen from here, may still follow the run ${run}, and fetch its outputs`,
+    );
+  }
+  if (known !== undefined && !(await runs.claim(run, 'unseen'))) {
     throw new UserError(`another process has just made the run "${run}" its own`, { code: 'followed' });
   }
   if (known === undefined && plan.detached !== true && isLive(status))

@@ -111,7 +111,7 @@ async function remove(
   tools: Tools,
   first: () => Promise<void> = async () => undefined,
 ): Promise<undefined> {
-  if (!(await tools.runs.claim(record.run))) return;
+  if (!(await tools.runs.claim(record.run, 'unseen'))) return;
   await first();
   await backend.clean(record.handle);
   await tools.runs.forget(record.handle);
@@ -121,7 +121,7 @@ async function remove(
 }
 
 async function giveUp({ record }: LeftRun, tools: Tools): Promise<undefined> {
-  if (!(await tools.runs.claim(record.run))) return;
+  if (!(await tools.runs.claim(record.run, 'unseen'))) return;
   const detail =
     record.detached === true
       ? 'it was removed where it ran before anybody fetched its result'

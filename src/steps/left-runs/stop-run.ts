@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
-import type { RunRecord } from '../../run/record.ts';
+import { attachCommand } from '../../run/detach/attach-command.ts';
+import { isClaimable } from '../../run/owner-process.ts';
 import { isLive, type RunState } from '../../run/state.ts';
 import type { RunResult } from '../../run/types/result.ts';
 import type { Verdict } from '../../run/types/verdict.ts';
@@ -35,7 +36,7 @@ export async function stopRun(id: string, tools: Tools): Promise<void> {
     host.info(`stopping the run ${id}: it has ${record.plan['stop-grace']} s`);
     await backend.stop(record.handle, record.plan['stop-grace']);
   }
-  if (owner === 'alive') return host.info(followedText(record, status.state));
+  if (!isClaimable(owner, record)) return host.info(followedText(known, status.state, tools));
   if (!(await runs.claim(id))) return;
   if (live || status.state === 'ended')
     return host.info(endedText(await collect(known, backend, live, tools)));
@@ -45,7 +46,13 @@ export async function stopRun(id: string, tools: Tools): Promise<void> {
 }
 
 /** What is not started is nowhere but in the process that is to start it. */
-function followedText({ run, owner: { pid } }: RunRecord, state: RunState): string {
+function followedText({ record, owner }: KnownRun, state: RunState, { caller }: Tools): string {
+  const { handle, owner: follower, run } = record;
+  const { pid } = follower;
+  if (owner === 'unknown') {
+    const there = `the process ${pid} on ${follower.host}, which cannot be seen from here, may follow the run ${run}`;
+    return `${there}, and collect its outputs; when it is gone: ${attachCommand(handle, caller.defaultsOption)}`;
+  }
   return state === 'absent' || state === 'created'
     ? `the run ${run} is not started yet; so that it never is, stop the process ${pid}, which follows it: kill -INT ${pid}`
     : `the process ${pid}, which follows the run ${run}, collects its outputs`;

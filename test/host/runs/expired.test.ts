@@ -96,12 +96,17 @@ describe('removeExpired', () => {
     native: {},
   });
 
-  async function remembered(id: string, daysAgo: number, pid = 8): Promise<ReturnType<typeof createRecords>> {
+  async function remembered(
+    id: string,
+    daysAgo: number,
+    pid = 8,
+    host = SELF.host,
+  ): Promise<ReturnType<typeof createRecords>> {
     const records = createRecords({
       folder,
       starting: { folder: '/work' },
       caller: { hosted: false, version: '1.2.3' },
-      self: { ...SELF, pid },
+      self: { ...SELF, pid, host },
       startedOf: tidying.startedOf,
       now: () => new Date(NOW - daysAgo * DAY),
       wait: async () => undefined,
@@ -112,8 +117,8 @@ describe('removeExpired', () => {
     return records;
   }
 
-  async function ended(id: string, daysAgo: number, pid = 8): Promise<void> {
-    const records = await remembered(id, daysAgo, pid);
+  async function ended(id: string, daysAgo: number, pid = 8, host = SELF.host): Promise<void> {
+    const records = await remembered(id, daysAgo, pid, host);
     await records.keep(runResult({ run: runPlan({ id }) }), handle(id));
     await records.forget(id);
   }
@@ -138,6 +143,18 @@ describe('removeExpired', () => {
         'young.ended.json',
       ].sort(),
     );
+  });
+
+  it('leaves the result of a process on another machine alone for a day, for it may still read it', async () => {
+    tidying = { ...tidying, retention: { days: 0.1, bytes: 20e9 } };
+    await ended('fresh-there', 0.5, 8, 'other');
+    await ended('old-there', 1.5, 8, 'other');
+    await ended('here', 0.5);
+    await ended('newest', 0.01);
+
+    const removed = await removeExpired(tidying);
+
+    expect([...idsOf(removed.runs)].sort()).toEqual(['here', 'old-there']);
   });
 
   it('leaves a run alone that was started on a backend of another release', async () => {

@@ -20,12 +20,17 @@ async function newFolder(): Promise<string> {
 }
 
 /** The records as another process has them; alive are those whose numbers are given. */
-function recordsOf(folder: string, pid = SELF.pid, alive: readonly number[] = [SELF.pid]): Records {
+function recordsOf(
+  folder: string,
+  pid = SELF.pid,
+  alive: readonly number[] = [SELF.pid],
+  host = SELF.host,
+): Records {
   return createRecords({
     folder,
     starting: { folder: '/work', repository: 'acme/train' },
     caller: { hosted: false, version: '1.2.3' },
-    self: { ...SELF, pid },
+    self: { ...SELF, pid, host },
     startedOf: (one) => (alive.includes(one) ? SELF.started : undefined),
     now: () => new Date(1_000),
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -140,6 +145,30 @@ describe('createRecords', () => {
 
     expect(claims.filter(Boolean)).toHaveLength(1);
     expect(await eight.claim('b')).toBe(false);
+  });
+
+  it('takes no process on another machine for gone: it gives its run to nobody who does not ask for such a one', async () => {
+    const folder = await newFolder();
+    await remember(recordsOf(folder, 7, [7], 'other'), 'a');
+    const here = recordsOf(folder);
+
+    expect(await here.list()).toMatchObject([{ owner: 'unknown' }]);
+    expect(await here.claim('a')).toBe(false);
+    expect(await here.claim('a', 'unseen')).toBe(true);
+    expect(await here.list()).toMatchObject([{ owner: 'alive' }]);
+  });
+
+  it('gives away a detached run that another machine has started, once', async () => {
+    const folder = await newFolder();
+    const other = recordsOf(folder, 7, [7], 'other');
+    await remember(other, 'a');
+    await other.detach('a');
+
+    expect(await recordsOf(folder).claim('a')).toBe(true);
+
+    expect((await other.list())[0]).toMatchObject({ owner: 'unknown', record: { run: 'a' } });
+    expect((await other.list())[0]?.record.detached).toBeUndefined();
+    expect(await other.claim('a')).toBe(false);
   });
 
   it('puts the result beside the outputs, for people, and keeps one that no job can write', async () => {

@@ -205,6 +205,18 @@ describe('attaching to a run', () => {
     await expect(attach(world, id)).rejects.toThrow('the process 9 follows the run "train-known"');
   });
 
+  it('is done when its process is on another machine, and says that it may be there', async () => {
+    const world = fakeWorld({});
+    const id = known(world, 'ended', 'unknown');
+
+    const { outputs } = await attach(world, id);
+
+    expect(outputs).toEqual(['outputs/metrics.json']);
+    expect(world.lines).toContainEqual(
+      `the process 9 on box, which cannot be seen from here, may still follow the run ${id}, and fetch its outputs`,
+    );
+  });
+
   it('says that somebody may still follow it who did not leave it on purpose', async () => {
     const world = fakeWorld({});
     const { handle } = there(world, 'running', { detached: false });

@@ -252,6 +252,15 @@ describe('a run whose command was killed', () => {
     expect(world.lines.filter((line) => line.includes('cannot be seen from here'))).toHaveLength(3);
   });
 
+  it('and that is absent and past is given up, whether or not its process can be seen', async () => {
+    const world = fakeWorld(FILES);
+    leave(world, { standing: 'absent', owner: 'unknown', plan: await leftPlan() });
+
+    await run(world);
+
+    expect(world.done.slice(0, 2)).toEqual(['keep train-left interrupted', 'forget train-left']);
+  });
+
   it('and whose engine does not answer stops nothing', async () => {
     const world = fakeWorld(FILES);
     leave(world, { standing: 'running' });
@@ -439,6 +448,20 @@ describe('jobimg stop', () => {
     expect(world.done).toEqual([`stop ${id}`]);
     expect(world.lines.at(-1)).toBe(`the process 9, which follows the run ${id}, collects its outputs`);
   });
+
+  it.each(['running', 'ended', 'absent'] as const)(
+    'leaves one that is %s to a process on another machine, which may follow it',
+    async (standing) => {
+      const world = fakeWorld({});
+      const id = leave(world, { standing, owner: 'unknown' });
+
+      await stopRun(id, world.tools);
+
+      expect(world.done).toEqual(standing === 'running' ? [`stop ${id}`] : []);
+      expect([...world.known.keys()]).toEqual([id]);
+      expect(world.lines.at(-1)).toMatch(/the process 9 on box/);
+    },
+  );
 
   it('says how to end what only the process that follows it knows', async () => {
     const world = fakeWorld({});
