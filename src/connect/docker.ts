@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { askedOnce } from '../asked-once.ts';
 import type { Removal } from '../build/builder/own/remove.ts';
 import type { EngineInfo, ImageInspect } from '../build/engine-store.ts';
 import { UserError } from '../errors.ts';
@@ -101,6 +102,7 @@ async function connect(
   return createDockerBackend({
     engine,
     context: dockerContext,
+    machine: await machineOf(engine).catch(noAnswer),
     clock,
     secrets,
     async pullAuth(repository) {
@@ -132,6 +134,17 @@ async function connect(
     progress: info,
     finding,
   });
+}
+
+/** The name of the machine of an engine; undefined: it has none. */
+const machineOf = askedOnce(async (engine: EngineApi): Promise<string | undefined> => {
+  const { Info } = await import('../backends/docker/engine/answers.ts');
+  return Info.parse(await engine.json({ method: 'GET', path: '/info' })).Name;
+});
+
+/** It is told by whoever starts something there. */
+function noAnswer(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error;
 }
 
 /** undefined: any. */

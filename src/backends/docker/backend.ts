@@ -8,6 +8,7 @@ import type { Backend } from '../../tools/backend.ts';
 import { GUARD_DELAY } from './deadline/deadline-check.ts';
 import { removeContainer, stopContainer } from './engine/containers.ts';
 import type { Docker, HeldPresence, Launcher } from './engine/docker.ts';
+import { nativeOf } from './engine/native.ts';
 import { followContainer } from './follow/follow.ts';
 import { launch } from './launch/launch.ts';
 import { bindMounts } from './launch/mounts.ts';
@@ -97,10 +98,7 @@ export function createDockerBackend(docker: Docker): Backend {
       run: run.id,
       name: `jobimg-${run.id}`,
       hash: run.hash,
-      native: {
-        engine: docker.engine.url,
-        ...(docker.context === undefined ? {} : { context: docker.context }),
-      },
+      native: nativeOf(docker),
     }),
     async check({ mounts = [], secrets }) {
       checkPrivate(secrets, docker);

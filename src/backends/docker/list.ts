@@ -5,6 +5,7 @@ import { isOverdue } from './deadline/overdue.ts';
 import { Listed } from './engine/answers.ts';
 import type { Docker } from './engine/docker.ts';
 import { LABEL } from './engine/labels.ts';
+import { nativeOf } from './engine/native.ts';
 
 /**
  * The containers that look like ours. An engine gives a container the labels of its image as well, so that labels with
@@ -30,11 +31,7 @@ async function listedRun(
   const { [LABEL.run]: run = '', [LABEL.plan]: hash = '', [LABEL.owner]: owner } = Labels ?? {};
   const name = Names[0]?.replace(/^\//, '');
   if (name === undefined || !isDigest(hash)) return undefined;
-  const native = {
-    engine: docker.engine.url,
-    ...(docker.context === undefined ? {} : { context: docker.context }),
-    container: Id,
-  };
+  const native = { ...nativeOf(docker), container: Id };
   return {
     handle: { backend: 'docker', run, name, hash, native },
     job: Labels?.[LABEL.job] ?? '',

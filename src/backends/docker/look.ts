@@ -8,6 +8,7 @@ import { Container } from './engine/answers.ts';
 import { type Docker, isStatus } from './engine/docker.ts';
 import { LABEL } from './engine/labels.ts';
 import { launchFailure } from './engine/launch-failure.ts';
+import { checkMachine } from './engine/native.ts';
 import { isBeingRemoved, isUnstarted } from './engine/state.ts';
 
 /** Nobody waits long for an engine that may be gone for good. */
@@ -16,11 +17,9 @@ const TIMEOUT = 20_000;
 const ABSENT: RunStatus = { state: 'absent', overdue: false, secrets: new Map() };
 
 /** A container that has the name of the run and another plan is somebody else's. */
-export async function lookAt(
-  { name, hash }: Handle,
-  secrets: readonly string[],
-  docker: Docker,
-): Promise<RunStatus> {
+export async function lookAt(handle: Handle, secrets: readonly string[], docker: Docker): Promise<RunStatus> {
+  const { name, hash } = handle;
+  await checkMachine(handle, docker);
   const found = await ask(name, docker);
   if (found === undefined || found.container.Config.Labels?.[LABEL.plan] !== hash) return ABSENT;
   const { Id, Name, Config, State } = found.container;

@@ -17,6 +17,8 @@ export interface Docker {
   readonly engine: EngineApi;
   /** The docker context that the spec names; undefined: the engine of the machine. */
   readonly context?: string | undefined;
+  /** The name of the engine's machine; undefined: it did not tell. */
+  readonly machine?: string | undefined;
   readonly clock: Clock;
   /** Values of the secrets that runs name. */
   readonly secrets: ReadonlyMap<string, string>;
