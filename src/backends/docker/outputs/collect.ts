@@ -24,20 +24,32 @@ export async function collectOutputs(
 ): Promise<Collected> {
   const paths = wantedPaths(run);
   let from = run.outputsFrom ?? run.workdir ?? '/';
+  let container: Container | undefined;
+  let collected: Collected;
   try {
-    const container = await inspect(name, docker);
+    container = await inspect(name, docker);
     if (container === undefined) return NOTHING_COLLECTED;
     from = run.outputsFrom ?? (container.Config.WorkingDir || '/');
-    const collected = await collectFrom(name, { run, from, paths, folder }, container, docker);
-    const stopped = { container, run, from, outputs: run.outputs.map(normalizePath) };
-    const stray = await strayFilesOf(stopped, docker);
-    const machine = await machineOf(container, docker);
-    const findings = stray === undefined ? collected.findings : [...collected.findings, stray];
-    return { ...collected, findings, machine };
+    collected = await collectFrom(name, { run, from, paths, folder }, container, docker);
   } catch (error) {
     const failures = paths.map((path) => ({ path, why: whyFailed(error, folder) }));
     return await keep(name, { run, from, paths, folder }, failures, NOTHING_COLLECTED, docker);
   }
+  // Beyond what is caught: nothing that happens from here on takes away what was copied.
+  return await withNotices(collected, { container, run, from }, docker);
+}
+
+/** What else the engine tells of the run. */
+async function withNotices(
+  collected: Collected,
+  { container, run, from }: Pick<CopyOptions, 'run' | 'from'> & { readonly container: Container },
+  docker: Docker,
+): Promise<Collected> {
+  const stopped = { container, run, from, outputs: run.outputs.map(normalizePath) };
+  const stray = await strayFilesOf(stopped, docker);
+  const machine = await machineOf(container, docker);
+  const findings = stray === undefined ? collected.findings : [...collected.findings, stray];
+  return { ...collected, findings, machine };
 }
 
 async function collectFrom(

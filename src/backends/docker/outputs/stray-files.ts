@@ -1,5 +1,6 @@
 import posix from 'node:path/posix';
 import { type Finding, UserError } from '../../../errors.ts';
+import { errnoOf } from '../../../io/errno.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import {
   byLikelihood,
@@ -44,7 +45,8 @@ async function unlessRefused<T>(otherwise: T, signal: AbortSignal, work: () => P
   try {
     return await work();
   } catch (error) {
-    if (signal.aborted || error instanceof UserError) return otherwise;
+    // A connection that breaks off in the middle of an answer is no refusal of the engine's, but tells as little.
+    if (signal.aborted || error instanceof UserError || errnoOf(error) !== undefined) return otherwise;
     throw error;
   }
 }

@@ -311,6 +311,28 @@ describe('outputs that cannot be copied', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it.each([
+    ['while the engine is asked what else the job wrote', /\/changes$/],
+    ['in the middle of that answer', /\/changes$/],
+    ['while the engine is asked for its machine', /^GET \/info$/],
+    ['while the engine is asked about a file', /^HEAD .*\/archive$/],
+  ])('are none when the connection is cut %s: the copy is complete', async (how, calls) => {
+    const run = await ended({ [`${AT}/a`]: { content: 'a' }, '/workspace/model.pt': { zeros: 5e6 } });
+    bench.engine.fault = (call, request, response) => {
+      if (!calls.test(call)) return false;
+      if (how.startsWith('in the middle'))
+        response.writeHead(200).write('[{"Kind":1,', () => request.socket.destroy());
+      else request.socket.destroy();
+      return true;
+    };
+
+    const { files, kept } = await run.collect();
+
+    expect([files, kept]).toEqual([['outputs/a'], undefined]);
+    expect(await readFile(join(run.to, 'outputs/a'), 'utf8')).toBe('a');
+    expect(names()).toEqual([run.handle.name]);
+  });
+
   it('for the engine went away are still where they were', async () => {
     const run = await ended({ [`${AT}/a`]: { content: 'a' } });
     await bench.engine.down();
