@@ -5,6 +5,7 @@ import { UserError } from '../../errors.ts';
 import type { OutputFile } from '../../evidence/outputs/packing.ts';
 import { errnoOf } from '../../io/errno.ts';
 import { wantedPaths } from '../../io/outputs/paths.ts';
+import { outputName } from '../../run/records/output-name.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 
 /** Files of one run that are pushed together, and brought back. */
@@ -18,7 +19,7 @@ const NODE = /^node-\d+$/;
 export async function outputFiles(folder: string, run: RunPlan): Promise<readonly OutputFile[]> {
   const found = new Map<string, OutputFile>();
   for (const root of await rootsOf(folder, run)) {
-    for (const path of wantedPaths(run)) await walk(folder, posix.join(root, path), found);
+    for (const path of wantedPaths(run)) await walk(folder, posix.join(root, outputName(path)), found);
   }
   return [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }

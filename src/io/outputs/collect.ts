@@ -1,5 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Finding } from '../../errors.ts';
+import { outputName } from '../../run/records/output-name.ts';
 import type { Collected } from '../../tools/backend.ts';
 import type { diskOf } from '../fs/disk.ts';
 import { makeFolder } from '../fs/own-files.ts';
@@ -59,18 +61,30 @@ export async function copyOutputs(
       copy.taken.flatMap(({ links }) => links),
       { root: temporary, from, leftOuts },
     );
-    await moveInto(temporary, folder);
+    copy.findings.push(...(await otherNames(temporary)));
+    await moveInto(temporary, folder, outputName);
     return { collected: collectedOf(copy, linked, wantedNames(wanted.run)), failures: copy.failures };
   } finally {
     await removeTree(temporary);
   }
 }
 
+/** What is to be said of outputs that have a name of ours. */
+async function otherNames(temporary: string): Promise<readonly Finding[]> {
+  const names = (await readdir(temporary)).filter((name) => outputName(name) !== name).sort();
+  return names.map((name) =>
+    warning(
+      `the output "${name}" is kept as "${outputName(name)}": the folder of the run has a log of that name`,
+      'let the job give it another name',
+    ),
+  );
+}
+
 function collectedOf(copy: Copy, linked: readonly string[], wanted: ReadonlySet<string>): Collected {
   const { findings, leftOuts, taken } = copy;
   const room = Math.max(0, MAX_NAMES - taken.reduce((sum, { names }) => sum + names.length, 0));
   const also = linked.filter((name, index) => index < room || wanted.has(name));
-  const files = [...taken.flatMap(({ names }) => names), ...also].sort();
+  const files = [...taken.flatMap(({ names }) => names), ...also].map(outputName).sort();
   const count = taken.reduce((sum, one) => sum + one.files, 0) + linked.length;
   const left = leftOuts.message();
   const told = left === undefined ? findings : [...findings, warning(left)];

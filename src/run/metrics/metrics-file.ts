@@ -1,6 +1,7 @@
 import posix from 'node:path/posix';
 import type { Finding } from '../../errors.ts';
 import type { MetricsSource } from '../../jobspec/job/job.ts';
+import { outputName } from '../records/output-name.ts';
 
 const MOST_SHOWN = 3;
 
@@ -9,7 +10,9 @@ export function metricsFile(
   sources: readonly MetricsSource[],
   collected: readonly string[],
 ): string | undefined {
-  return pathsOf(sources).find((path) => collected.includes(path));
+  return pathsOf(sources)
+    .map(outputName)
+    .find((path) => collected.includes(path));
 }
 
 /** What is to be said of a file that the spec names and that was not collected; where it is only looked for, nothing. */

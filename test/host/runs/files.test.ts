@@ -50,6 +50,18 @@ describe('the outputs of a run', () => {
     expect(await pathsOf({ outputs: ['.'] })).toEqual(['other', 'outputs/a', 'outputs/b/log.txt']);
   });
 
+  it('are no log of the run where the job has an output of that name', async () => {
+    for (const path of ['log.txt', 'log.output.txt', 'node-1/log.output.txt']) write(path);
+
+    const nodes = { count: 2, outputs: 'all' } as const;
+    expect(await pathsOf({ outputs: ['log.txt'] })).toEqual(['log.output.txt']);
+    expect(await pathsOf({ outputs: ['.'] })).toEqual(['log.output.txt', 'node-1/log.output.txt']);
+    expect(await pathsOf({ nodes, outputs: ['log.txt'] })).toEqual([
+      'log.output.txt',
+      'node-1/log.output.txt',
+    ]);
+  });
+
   it('are in a folder for each but the first of several nodes', async () => {
     for (const path of ['outputs/a', 'node-1/outputs/a', 'node-1/other']) write(path);
 

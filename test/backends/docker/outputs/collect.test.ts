@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Docker } from '../../../../src/backends/docker/engine/docker.ts';
+import { metricsFile } from '../../../../src/run/metrics/metrics-file.ts';
 import type { RunPlan } from '../../../../src/run/types/plan.ts';
 import type { FakeFile } from '../../../fakes/engine-archive.ts';
 import { outcomeOf } from '../../contract.ts';
@@ -225,6 +226,59 @@ describe('an entry of the outputs that is no regular file', () => {
     const { files, more } = await collect(Object.fromEntries(levels));
 
     expect(files.length + more).toBeLessThan(1_000);
+  });
+});
+
+describe('an output that has the name of a log of the run', () => {
+  it('is kept under another name, with all others, and the log stays', async () => {
+    const run = await ended(
+      {
+        '/workspace/log.txt': { content: 'of the job' },
+        '/workspace/log.node-1.txt': { content: 'another' },
+        '/workspace/log.output.txt': { content: 'a third' },
+        '/workspace/model.pt': { content: 'm' },
+        '/workspace/sub/log.txt': { content: 'below' },
+      },
+      { run: { outputs: ['.'] } },
+    );
+    await mkdir(run.to);
+    await writeFile(join(run.to, 'log.txt'), 'of the run');
+
+    const { files, findings, kept } = await run.collect();
+
+    const names = [
+      'log.node-1.output.txt',
+      'log.output.output.txt',
+      'log.output.txt',
+      'model.pt',
+      'sub/log.txt',
+    ];
+    expect([files, kept]).toEqual([names, undefined]);
+    expect(await filesIn(run.to)).toEqual([...names, 'log.txt'].sort());
+    expect(await readFile(join(run.to, 'log.txt'), 'utf8')).toBe('of the run');
+    expect(await readFile(join(run.to, 'log.output.txt'), 'utf8')).toBe('of the job');
+    expect(findings).toContainEqual({
+      level: 'warning',
+      code: 'outputs',
+      message:
+        'the output "log.txt" is kept as "log.output.txt": the folder of the run has a log of that name',
+      hint: 'let the job give it another name',
+    });
+  });
+
+  it('is read for metrics under that name', () => {
+    expect(metricsFile([{ path: 'log.txt' }], ['log.output.txt'])).toBe('log.output.txt');
+  });
+
+  it('is kept so where it alone was asked for', async () => {
+    const run = await ended(
+      { '/workspace/log.txt': { content: 'of the job' } },
+      { run: { outputs: ['log.txt'] } },
+    );
+    await mkdir(run.to);
+    await writeFile(join(run.to, 'log.txt'), 'of the run');
+
+    expect((await run.collect()).files).toEqual(['log.output.txt']);
   });
 });
 
