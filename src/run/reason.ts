@@ -5,6 +5,8 @@ import type { Reason, Verdict } from './types/verdict.ts';
 export interface RunEnd {
   /** We were asked to stop it. */
   readonly cancelled: boolean;
+  /** Another process was asked to stop it, and which; undefined: none, as far as is known. */
+  readonly stoppedBy?: string | undefined;
   /** It was stopped, here or on the far side, because its time was up. */
   readonly timedOut: boolean;
   /** The kernel killed a process of it for memory; only with a non-zero exit code it was the one that mattered. */
@@ -31,6 +33,9 @@ export function verdictOf(ending: RunEnd): Verdict {
   const { exitCode } = ending;
   if (ending.cancelled) return { reason: 'cancelled', exitCode };
   if (ending.timedOut) return { reason: 'timeout', exitCode };
+  // One that ended well all the same is no cancelled one.
+  if (ending.stoppedBy !== undefined && exitCode !== 0)
+    return { reason: 'cancelled', exitCode, detail: `it was stopped by ${ending.stoppedBy}` };
   if (ending.outOfMemory && exitCode !== 0) return { reason: 'oom-host', exitCode, ...OOM_HOST };
   if (ending.interrupted)
     return { reason: 'interrupted', exitCode, detail: 'the engine stopped during the run' };

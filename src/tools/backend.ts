@@ -47,8 +47,11 @@ export interface Backend {
   collect(handle: Handle, run: RunPlan, folder: string): Promise<Collected>;
   /** Stops and removes; may be called twice. */
   cancel(handle: Handle, grace: number): Promise<void>;
-  /** Stops, and leaves it to be collected. */
-  stop(handle: Handle, grace: number): Promise<void>;
+  /**
+   * Stops, and leaves it to be collected. `command`: what a person has called for it; where the place can keep that, whoever
+   * follows the run learns that it was cancelled, and by whom.
+   */
+  stop(handle: Handle, grace: number, command?: string): Promise<void>;
   /** How a run stands, whoever started it, and what it was given for these secrets. */
   look(handle: Handle, secrets: readonly string[]): Promise<RunStatus>;
   /** Removes what is left of an ended run; false when that takes too long, and goes on without us. */

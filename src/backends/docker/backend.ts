@@ -10,6 +10,7 @@ import { removeContainer, stopContainer } from './engine/containers.ts';
 import type { Docker, HeldPresence, Launcher } from './engine/docker.ts';
 import { nativeOf } from './engine/native.ts';
 import { followContainer } from './follow/follow.ts';
+import { markStopped } from './follow/stop-mark.ts';
 import { launch } from './launch/launch.ts';
 import { bindMounts } from './launch/mounts.ts';
 import type { LaunchResult } from './launch/outcome.ts';
@@ -116,7 +117,10 @@ export function createDockerBackend(docker: Docker): Backend {
       if (!(await remove(handle.name)))
         docker.progress(`the engine is still removing the container "${handle.name}"`);
     },
-    stop: async (handle, grace) => void (await stopContainer(handle.name, grace, docker)),
+    async stop(handle, grace, command) {
+      if (command !== undefined) await markStopped(handle.name, { command, grace }, docker);
+      await stopContainer(handle.name, grace, docker);
+    },
     look: (handle, secrets) => lookAt(handle, secrets, docker),
     async clean(handle) {
       const isRemoved = await remove(handle.name);

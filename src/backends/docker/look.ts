@@ -10,6 +10,7 @@ import { LABEL } from './engine/labels.ts';
 import { launchFailure } from './engine/launch-failure.ts';
 import { checkMachine } from './engine/native.ts';
 import { isBeingRemoved, isUnstarted } from './engine/state.ts';
+import { stoppedBy } from './follow/stop-mark.ts';
 
 /** Nobody waits long for an engine that may be gone for good. */
 const TIMEOUT = 20_000;
@@ -40,6 +41,7 @@ async function endedAs(container: Container, docker: Docker): Promise<Pick<RunSt
   const verdict = verdictOf({
     cancelled: false,
     timedOut: wasStoppedByEngine(container) || (await isMarkedOverdue(Id, docker.engine)),
+    stoppedBy: State.ExitCode === 0 ? undefined : await stoppedBy(container, docker),
     outOfMemory: State.OOMKilled === true,
     interrupted: false,
     exitCode: State.ExitCode,

@@ -10,11 +10,13 @@ import { openRun } from './find-runs.ts';
 /** Seconds for a run that does not tell how long it takes to save its state. */
 const GRACE = 30;
 
+const COMMAND = 'jobimg cancel';
+
 /** Stops a run with its grace, whoever started it and wherever it is, collects its outputs, and removes it. */
 export async function cancelRun(found: FoundRun, tools: Tools): Promise<void> {
   const { handle, known, plan, state } = found;
   const { caller, host } = tools;
-  if (known !== undefined) return await stopRun(handle.run, tools);
+  if (known !== undefined) return await stopRun(handle.run, tools, COMMAND);
   if (state === 'ended')
     return host.info(
       `the run ${handle.run} has ended; fetch what it left with: ${attachCommand(handle, caller.defaultsOption)}`,
@@ -22,7 +24,7 @@ export async function cancelRun(found: FoundRun, tools: Tools): Promise<void> {
   if (plan === undefined) return await removeRun(found, tools);
   const opened = await openRun(found, tools);
   host.info(`stopping the run ${handle.run}: it has ${plan['stop-grace']} s`);
-  await opened.backend.stop(handle, plan['stop-grace']);
+  await opened.backend.stop(handle, plan['stop-grace'], COMMAND);
   const { status } = await tools.runs.open(opened);
   if (isLive(status) || status.state === 'ended')
     return host.info(endedText(await collect(found, opened, tools)));

@@ -26,7 +26,7 @@ const FOLLOWED = {
 } as const;
 
 /** Stops a run, whoever started it. Who follows it collects its outputs; when nobody does, they are now. */
-export async function stopRun(id: string, tools: Tools): Promise<void> {
+export async function stopRun(id: string, tools: Tools, command = 'jobimg stop'): Promise<void> {
   const { host, runs } = tools;
   const known = await find(id, tools);
   const { record, owner } = known;
@@ -34,7 +34,7 @@ export async function stopRun(id: string, tools: Tools): Promise<void> {
   const live = isLive(status);
   if (live) {
     host.info(`stopping the run ${id}: it has ${record.plan['stop-grace']} s`);
-    await backend.stop(record.handle, record.plan['stop-grace']);
+    await backend.stop(record.handle, record.plan['stop-grace'], command);
   }
   if (!isClaimable(owner, record)) return host.info(followedText(known, status.state, tools));
   if (!(await runs.claim(id))) return;

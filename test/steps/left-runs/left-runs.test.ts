@@ -439,6 +439,21 @@ describe('jobimg stop', () => {
     ]);
   });
 
+  it('tells the place what was called, for whoever follows it', async () => {
+    const world = fakeWorld({});
+    const id = leave(world, { standing: 'running', owner: 'alive' });
+    const asked: unknown[] = [];
+    const open = async (known: Parameters<Tools['runs']['open']>[0]) => {
+      const { backend, status } = await world.tools.runs.open(known);
+      const stop: typeof backend.stop = async ({ run }, ...words) => void asked.push(run, ...words);
+      return { backend: { ...backend, stop }, status };
+    };
+
+    await stopRun(id, { ...world.tools, runs: { ...world.tools.runs, open } });
+
+    expect(asked).toEqual([id, runPlan().stopGrace, 'jobimg stop']);
+  });
+
   it('leaves the outputs to the process that follows it', async () => {
     const world = fakeWorld({});
     const id = leave(world, { standing: 'running', owner: 'alive' });

@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
-import { pack } from 'tar-stream';
 import type { EngineApi } from '../../../io/engine/api.ts';
 import { EngineError } from '../../../io/engine/error.ts';
+import { putMark } from '../engine/mark.ts';
 
 /**
  * A file in a container that its guard stopped at the time limit. Whoever finds the ended container knows from it what
@@ -10,15 +9,7 @@ import { EngineError } from '../../../io/engine/error.ts';
 const MARK = '/.jobimg-timeout';
 
 export async function markOverdue(container: string, engine: EngineApi): Promise<void> {
-  const tar = pack();
-  tar.entry({ name: MARK.slice(1), mode: 0o444, mtime: new Date(0) }, '');
-  tar.finalize();
-  await engine.json({
-    method: 'PUT',
-    path: `/containers/${encodeURIComponent(container)}/archive`,
-    query: { path: '/' },
-    upload: Readable.from(tar, { objectMode: false }),
-  });
+  await putMark(container, MARK, '', engine);
 }
 
 /** false also for a container that is just being removed. */

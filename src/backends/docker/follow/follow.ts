@@ -14,6 +14,7 @@ import { isUnstarted } from '../engine/state.ts';
 import { Contact, type ContainerStatus, restUnlessAborted } from './contact.ts';
 import { readLog } from './read-log.ts';
 import { type RunningTime, runningTime } from './running-time.ts';
+import { stoppedBy } from './stop-mark.ts';
 import { LogReader, parsePosition } from './stream.ts';
 import { type Limits, watchLimits } from './time-limit.ts';
 
@@ -149,6 +150,7 @@ async function* endOf(
   const ending: RunEnd = {
     cancelled: limits.cancelled,
     timedOut: limits.timedOut || wasStoppedByEngine(container) || (await isMarkedOverdue(Id, docker.engine)),
+    stoppedBy: State.ExitCode === 0 ? undefined : await stoppedBy(container, docker),
     outOfMemory: State.OOMKilled === true,
     interrupted: contact.wasLost && STOPPED.has(State.ExitCode),
     exitCode: State.ExitCode,
