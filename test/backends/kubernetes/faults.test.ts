@@ -141,6 +141,59 @@ describe('the kubernetes backend', () => {
     expect((await outcome('counts')).stdout).toBe(NUMBERS);
   });
 
+  const NO_WATCHER = 'failed to create fsnotify watcher: too many open files';
+
+  /** A clock whose pauses are over at once, and noted. */
+  function hasty() {
+    const pauses: number[] = [];
+    let ahead = 0;
+    const clock = {
+      ...systemClock,
+      now: () => systemClock.now() + ahead,
+      async sleep(milliseconds: number) {
+        pauses.push(milliseconds);
+        ahead += milliseconds;
+        await systemClock.sleep(1);
+      },
+    };
+    return { pauses, clock };
+  }
+
+  it('asks for the log again, after a pause, where the kubelet writes why it has none into it', async () => {
+    bench.cluster.linesPerStream = 3_000;
+    let left = 3;
+    bench.cluster.fault = (call, _request, response) => {
+      if (!call.endsWith('/log') || left === 0) return false;
+      left -= 1;
+      const end = response.end.bind(response);
+      response.end = () => end(NO_WATCHER);
+      return false;
+    };
+    const { clock, pauses } = hasty();
+    const { backend } = kubernetesOn(plainAccess(bench.cluster.url), { clock });
+    const { handle } = await start('counts', {}, backend);
+    const { notes, stdout } = await outcomeOf(backend.follow(handle, NEVER));
+
+    expect(stdout).toBe(NUMBERS);
+    expect(notes).toEqual([`its node cannot give the log, and is asked again: ${NO_WATCHER}`]);
+    expect(pauses.filter((pause) => pause >= 2_000)).toHaveLength(3);
+  });
+
+  it('ends a run whose node has lost the log, and says so', async () => {
+    const gone = 'unable to retrieve container logs for containerd://5f2c';
+    fault(/\/log$/, Number.POSITIVE_INFINITY, (response) => void response.writeHead(200).end(gone));
+    const { clock } = hasty();
+    const { backend } = kubernetesOn(plainAccess(bench.cluster.url), { clock });
+    const { handle } = await start('prints', {}, backend);
+    const { notes, stdout, verdict } = await outcomeOf(backend.follow(handle, NEVER));
+
+    expect([stdout, verdict.reason]).toEqual(['', 'succeeded']);
+    expect(notes).toEqual([
+      `its node cannot give the log, and is asked again: ${gone}`,
+      `the end of the log may be missing: its node did not give it within 60 s: ${gone}`,
+    ]);
+  });
+
   it('goes on from where another process left it', async () => {
     const leaving = new AbortController();
     const signal = new AbortController();

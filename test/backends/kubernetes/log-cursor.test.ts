@@ -95,6 +95,36 @@ describe('the log of a container', () => {
   });
 
   it.each([
+    'failed to create fsnotify watcher: too many open files',
+    'unable to retrieve container logs for containerd://5f2c',
+    'rpc error: code = NotFound desc = an error occurred when try to find container',
+    'EOF',
+    '404 page not found',
+    `${'x'.repeat(100)} y`,
+  ])('keeps its place where the kubelet writes in the place of lines: %s', (said) => {
+    const lines = [T(1), T(2)].map((time, index) => ({ time, text: String(index) }));
+    const bytes = Buffer.concat([bytesOf(lines), Buffer.from(said)]);
+
+    for (const size of [1, 7, 1000]) {
+      const { cursor, text } = read(bytes, undefined, size);
+
+      expect(text).toBe('0\n1\n');
+      expect([cursor.notice, cursor.position]).toEqual([said, { time: T(2), count: 1, bytes: 0 }]);
+      const again = read(
+        Buffer.concat([bytes, Buffer.from('\n'), bytesOf([{ time: T(3), text: '2' }])]),
+        cursor.position,
+      );
+      expect([again.text, again.cursor.notice, again.cursor.isGap]).toEqual(['2\n', said, false]);
+    }
+  });
+
+  it('keeps only the beginning of what the kubelet writes, and takes a cut timestamp for none of it', () => {
+    expect(read(Buffer.from('x'.repeat(10_000))).cursor.notice).toHaveLength(500);
+    expect(read(Buffer.from(T(1).slice(0, 12))).cursor.notice).toBeUndefined();
+    expect(read(Buffer.from(`${T(1)}\n`)).text).toBe('\n');
+  });
+
+  it.each([
     ['2026-12-01T10:00:00.999999999Z', '2026-12-01T10:00:00Z'],
     ['2026-12-01T10:00:00Z', '2026-12-01T10:00:00Z'],
     ['2026-12-01T11:00:00.5+01:00', '2026-12-01T10:00:00Z'],

@@ -4,7 +4,7 @@ import type { Handle } from '../../../run/types/handle.ts';
 import { mainOf } from '../api/answers.ts';
 import type { Cluster } from '../job/cluster.ts';
 import { durationOf, endOf } from './ending.ts';
-import { type LogEnd, readLog } from './log.ts';
+import { type LogEnd, RefusedLog, readLog } from './log.ts';
 import { LogCursor, type Position, parsePosition } from './log-cursor.ts';
 import { type ObservedRun, observeRun } from './observed-run.ts';
 import { areOver, readOthers } from './other-nodes.ts';
@@ -44,14 +44,18 @@ interface RunningContext extends FollowOptions {
 interface ReadContext extends RunningContext {
   /** How far the log of node 0 was read. */
   readonly position: Position | undefined;
+  readonly refused: RefusedLog;
 }
 
 /** Milliseconds between two tries to read on. */
 const PAUSE = 1_000;
 const SHORT_PAUSE = 200;
+/** A kubelet reads a log from its beginning each time, and what it lacks comes back slowly. */
+const REFUSED_PAUSE = 2_000;
 
 async function* followLog(running: RunningContext, cluster: Cluster): AsyncGenerator<RunEvent> {
   let position = parsePosition(running.native[LOGGED]);
+  const refused = new RefusedLog(cluster);
   let isGapTold = false;
   for (;;) {
     const cursor = new LogCursor(position);
@@ -60,8 +64,9 @@ async function* followLog(running: RunningContext, cluster: Cluster): AsyncGener
     position = cursor.position;
     if (cursor.isGap && !isGapTold) yield { type: 'note', message: GAP };
     isGapTold ||= cursor.isGap;
+    yield* refused.told(end);
     const last = wasOver
-      ? lastOf({ ...running, position }, end, cluster)
+      ? lastOf({ ...running, position, refused }, end, cluster)
       : lastOfRunning(running, position, cluster);
     if (last !== undefined) return yield* last;
     await pause(running, wasOver, end, cluster);
@@ -77,9 +82,21 @@ function lastOf(
   end: LogEnd,
   cluster: Cluster,
 ): Iterable<RunEvent> | AsyncIterable<RunEvent> | undefined {
-  const { observed, stopping } = running;
-  if (end.kind !== 'over' && !observed.isPodGone) return undefined;
-  return observed.count > 1 ? endOfNodes(running, cluster) : ended(observed, stopping);
+  const { leaving, observed, refused } = running;
+  const isLeft = end.kind === 'refused' && leaving?.aborted === true;
+  if (end.kind === 'over' || observed.isPodGone || isLeft) return endOfAll(running, cluster);
+  return refused.isOver(end) ? withoutLog(running, end, cluster) : undefined;
+}
+
+async function* withoutLog(running: ReadContext, end: LogEnd, cluster: Cluster): AsyncGenerator<RunEvent> {
+  yield* running.refused.givenUp(end);
+  yield* endOfAll(running, cluster);
+}
+
+function endOfAll(running: ReadContext, cluster: Cluster): Iterable<RunEvent> | AsyncIterable<RunEvent> {
+  return running.observed.count > 1
+    ? endOfNodes(running, cluster)
+    : ended(running.observed, running.stopping);
 }
 
 /** The run has ended when all of its nodes have; what the others have written is there then. */
@@ -122,6 +139,7 @@ async function pause(
 ): Promise<void> {
   // However much is told meanwhile, a server that fails is not asked without a pause.
   if (end.kind === 'broken') await cluster.clock.sleep(SHORT_PAUSE);
+  if (end.kind === 'refused') await cluster.clock.sleep(REFUSED_PAUSE);
   if (!hasStopped(observed)) return await observed.changed(PAUSE, leaving);
   if (wasOver) await cluster.clock.sleep(PAUSE);
 }

@@ -6,14 +6,21 @@ export interface Position {
   readonly bytes: number;
 }
 
-/** A time of a log is much shorter; what has none is no log. */
+/** A time of a log is much shorter. */
 const LONGEST_TIME = 64;
+/** RFC 3339, as the kubelet writes it before each line. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+/** Bytes that are kept of what the kubelet says in the place of lines. */
+const NOTICE_BYTES = 500;
 const SPACE = 32;
 const NEWLINE = 10;
+const ZERO = 48;
+const NINE = 57;
 
 /**
  * Takes the timestamps off a log as it comes, and leaves out what was read before: a log can be asked for from a whole
- * second on, and so begins with lines that are known.
+ * second on, and so begins with lines that are known. A kubelet that fails when it has begun to answer writes why into
+ * the log, where a line without a timestamp is none of the job.
  */
 export class LogCursor {
   readonly #from: Position | undefined;
@@ -26,6 +33,9 @@ export class LogCursor {
   #head: Buffer = Buffer.alloc(0);
   /** Bytes of the line that are known, or Infinity; undefined: its timestamp is not complete. */
   #skip: number | undefined;
+  /** The first line without a timestamp, as far as it came. */
+  #notice: Buffer | undefined;
+  #isInNotice = false;
 
   constructor(from?: Position) {
     this.#from = from;
@@ -42,33 +52,65 @@ export class LogCursor {
     return this.#isGap;
   }
 
+  /** What the kubelet said in the place of lines; undefined: all that came was the log. */
+  get notice(): string | undefined {
+    return this.#notice?.toString('utf8').trim();
+  }
+
   /** What is new in a piece of the log. */
   push(piece: Buffer): readonly Buffer[] {
     const fresh: Buffer[] = [];
     let rest = piece;
     while (rest.length > 0) {
-      if (this.#skip === undefined) {
-        rest = this.#readTime(rest);
-        continue;
-      }
-      const newline = rest.indexOf(NEWLINE);
-      const part = newline < 0 ? rest : rest.subarray(0, newline + 1);
-      rest = rest.subarray(part.length);
-      const unknown = part.subarray(Math.min(this.#skip, part.length));
-      this.#skip -= part.length - unknown.length;
-      if (unknown.length > 0) fresh.push(this.#read(unknown));
-      if (newline >= 0) this.#endLine();
+      if (this.#isInNotice) rest = this.#readNotice(rest);
+      else if (this.#skip === undefined) rest = this.#readTime(rest);
+      else rest = this.#readText(rest, this.#skip, fresh);
     }
     return fresh;
   }
 
+  /** What follows a timestamp, to the end of the line, without the bytes of it that are known. */
+  #readText(piece: Buffer, skip: number, fresh: Buffer[]): Buffer {
+    const newline = piece.indexOf(NEWLINE);
+    const part = newline < 0 ? piece : piece.subarray(0, newline + 1);
+    const unknown = part.subarray(Math.min(skip, part.length));
+    this.#skip = skip - (part.length - unknown.length);
+    if (unknown.length > 0) fresh.push(this.#read(unknown));
+    if (newline >= 0) this.#endLine();
+    return piece.subarray(part.length);
+  }
+
   #readTime(piece: Buffer): Buffer {
-    const space = piece.indexOf(SPACE);
-    this.#head = Buffer.concat([this.#head, space < 0 ? piece : piece.subarray(0, space)]);
-    if (space < 0 && this.#head.length <= LONGEST_TIME) return piece.subarray(piece.length);
-    this.#beginLine(this.#head.toString('latin1'));
+    const part = piece.subarray(0, LONGEST_TIME + 1);
+    const end = part.findIndex((byte) => byte === SPACE || byte === NEWLINE);
+    const head = Buffer.concat([this.#head, end < 0 ? part : part.subarray(0, end)]);
     this.#head = Buffer.alloc(0);
-    return piece.subarray(space < 0 ? piece.length : space + 1);
+    if (end < 0 && mayBecomeTime(head)) {
+      this.#head = head;
+      return piece.subarray(part.length);
+    }
+    const time = head.toString('latin1');
+    if (!TIME.test(time)) return this.#beginNotice(head, piece.subarray(end < 0 ? part.length : end));
+    this.#beginLine(time);
+    return piece.subarray(piece[end] === SPACE ? end + 1 : end);
+  }
+
+  #beginNotice(head: Buffer, rest: Buffer): Buffer {
+    this.#isInNotice = true;
+    // An empty line says nothing.
+    if (head.length > 0 || rest[0] === SPACE) this.#notice ??= Buffer.alloc(0);
+    return this.#readNotice(Buffer.concat([head, rest]));
+  }
+
+  /** Only the first line is kept. */
+  #readNotice(piece: Buffer): Buffer {
+    const newline = piece.indexOf(NEWLINE);
+    const part = newline < 0 ? piece : piece.subarray(0, newline + 1);
+    const isFirst = this.#notice?.includes(NEWLINE) === false;
+    if (this.#notice !== undefined && isFirst)
+      this.#notice = Buffer.concat([this.#notice, part]).subarray(0, NOTICE_BYTES);
+    this.#isInNotice = newline < 0;
+    return piece.subarray(part.length);
   }
 
   #beginLine(time: string): void {
@@ -107,6 +149,12 @@ export class LogCursor {
     if (wasKnown || this.#position === undefined) return;
     this.#position = { ...this.#position, count: this.#position.count + 1, bytes: 0 };
   }
+}
+
+/** Whether a head that is not complete may be the beginning of a timestamp. */
+function mayBecomeTime(head: Buffer): boolean {
+  const first = head[0] ?? ZERO;
+  return head.length <= LONGEST_TIME && first >= ZERO && first <= NINE;
 }
 
 /** A log is asked for from a whole second on, which is the server's own measure. */
