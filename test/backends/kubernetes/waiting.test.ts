@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Job, Pod } from '../../../src/backends/kubernetes/api/answers.ts';
-import { type WaitFacts, waitingFor } from '../../../src/backends/kubernetes/follow/waiting.ts';
+import { type WaitFacts, waitingFor } from '../../../src/backends/kubernetes/follow/start/waiting.ts';
 
 const job = (suspend = false) => Job.parse({ metadata: { name: 'jobimg-r', uid: 'j' }, spec: { suspend } });
 const event = (reason: string, message: string) => ({ reason, message, metadata: {} });

@@ -8,10 +8,10 @@ import { type LogEnd, RefusedLog, readLog } from './log.ts';
 import { LogCursor, type Position, parsePosition } from './log-cursor.ts';
 import { type ObservedRun, observeRun } from './observed-run.ts';
 import { areOver, readOthers } from './other-nodes.ts';
+import { hasEnded, isLost, waitForStart } from './start/wait-for-start.ts';
 import { type StopWatch, watchStop } from './stopping.ts';
 import { leftWith, lostContact, unreached } from './unreached.ts';
 import { endUnstarted, type FollowOptions, isUnstarted } from './unstarted.ts';
-import { hasEnded, isLost, waitForStart } from './wait-for-start.ts';
 
 /** Where the log was read to, in a handle. */
 const LOGGED = 'logged';

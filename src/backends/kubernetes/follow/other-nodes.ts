@@ -5,7 +5,7 @@ import { readLog } from './log.ts';
 import { LogCursor } from './log-cursor.ts';
 import { hasBegun, isOver, type ObservedNode } from './nodes.ts';
 import type { ObservedRun } from './observed-run.ts';
-import { hasEnded } from './wait-for-start.ts';
+import { hasEnded } from './start/wait-for-start.ts';
 
 /** Whether no node runs any more; one that has not begun never will, once another has failed. */
 export function areOver(observed: ObservedRun): boolean {

@@ -8,8 +8,8 @@ import { removeJob } from '../job/remove.ts';
 import { endOf } from './ending.ts';
 import type { ObservedRun, ObserveOptions } from './observed-run.ts';
 import { readOthers } from './other-nodes.ts';
+import { hasEnded, isLost } from './start/wait-for-start.ts';
 import { askedUntil, graceOf, leftWith, lostContact, unreached } from './unreached.ts';
-import { hasEnded, isLost } from './wait-for-start.ts';
 
 export interface FollowOptions extends ObserveOptions {
   /** When it comes the run is stopped. */

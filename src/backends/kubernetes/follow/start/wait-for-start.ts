@@ -1,19 +1,19 @@
-import { CallError } from '../../../io/http/retry.ts';
-import type { RunEvent } from '../../../run/types/event.ts';
-import type { Verdict } from '../../../run/types/verdict.ts';
-import { type Event, Events, type Pod, startingOf, type Workload, Workloads } from '../api/answers.ts';
-import { isStatus } from '../api/errors.ts';
-import type { ReadyInputs } from '../inputs/bring.ts';
-import type { Cluster, Target } from '../job/cluster.ts';
-import { keptPlanIn } from '../job/job.ts';
-import { LABEL } from '../job/names.ts';
-import { isOver } from '../job/submit.ts';
+import { CallError } from '../../../../io/http/retry.ts';
+import type { RunEvent } from '../../../../run/types/event.ts';
+import type { Verdict } from '../../../../run/types/verdict.ts';
+import { type Event, Events, type Pod, startingOf, type Workload, Workloads } from '../../api/answers.ts';
+import { isStatus } from '../../api/errors.ts';
+import type { ReadyInputs } from '../../inputs/bring.ts';
+import type { Cluster, Target } from '../../job/cluster.ts';
+import { keptPlanIn } from '../../job/job.ts';
+import { LABEL } from '../../job/names.ts';
+import { isOver } from '../../job/submit.ts';
+import { firstFailed, hasBegun } from '../nodes.ts';
+import type { ObservedRun } from '../observed-run.ts';
+import { askedUntil, graceOf } from '../unreached.ts';
 import { BroughtInputs } from './brought-inputs.ts';
 import { imageFailure } from './image.ts';
-import { firstFailed, hasBegun } from './nodes.ts';
-import type { ObservedRun } from './observed-run.ts';
 import { QueueTimeout } from './queue-timeout.ts';
-import { askedUntil, graceOf } from './unreached.ts';
 import { type WaitState, waitingFor } from './waiting.ts';
 
 export interface WaitOptions {

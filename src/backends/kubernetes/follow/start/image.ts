@@ -1,4 +1,4 @@
-import type { LaunchFailure } from '../../../run/reason.ts';
+import type { LaunchFailure } from '../../../../run/reason.ts';
 
 /** What the kubelet says of an image that does not come: https://kubernetes.io/docs/concepts/containers/images/ */
 const PULLS = new Set([

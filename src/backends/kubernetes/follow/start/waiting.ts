@@ -1,6 +1,6 @@
-import type { LaunchFailure } from '../../../run/reason.ts';
-import { conditionOf, type Event, type Job, type Pod, startingOf, type Workload } from '../api/answers.ts';
-import { waitsForInputs } from '../inputs/bring.ts';
+import type { LaunchFailure } from '../../../../run/reason.ts';
+import { conditionOf, type Event, type Job, type Pod, startingOf, type Workload } from '../../api/answers.ts';
+import { waitsForInputs } from '../../inputs/bring.ts';
 import { imageFailure, isRefusedImage } from './image.ts';
 
 /** What there is to know of a run that has not started. */

@@ -1,8 +1,8 @@
-import type { LaunchFailure } from '../../../run/reason.ts';
-import type { Job } from '../api/answers.ts';
-import { type Cluster, serverTime, type Target } from '../job/cluster.ts';
-import { keptPlanIn } from '../job/job.ts';
-import { removeJob } from '../job/remove.ts';
+import type { LaunchFailure } from '../../../../run/reason.ts';
+import type { Job } from '../../api/answers.ts';
+import { type Cluster, serverTime, type Target } from '../../job/cluster.ts';
+import { keptPlanIn } from '../../job/job.ts';
+import { removeJob } from '../../job/remove.ts';
 
 /** How long a run may wait in the cluster, counted from when its Job was made, whoever follows it. */
 export class QueueTimeout {
