@@ -75,16 +75,29 @@ export async function runPod(job: KubeObject, pod: KubeObject, kubelet: Kubelet)
     set({ containerStatuses: [{ name: 'main', state: { waiting: { reason, message } } }] });
   waiting('ContainerCreating');
   const [main] = pod['spec'].containers;
-  if (!kubelet.images.has(main.image)) {
-    waiting(
-      'ErrImagePull',
-      `rpc error: code = NotFound desc = failed to pull and unpack image "${main.image}": not found`,
-    );
-    return;
-  }
+  if (!(await pull(main.image, pod, kubelet, waiting))) return;
   const inputs = await takeInputs(pod, kubelet, set);
   const secrets = await secretsOf(main, pod, kubelet, waiting);
   if (secrets !== undefined) await runMain(pod, main, { secrets, inputs }, kubelet, set);
+}
+
+/** Tries again, as a kubelet does, until the pod is gone. */
+async function pull(
+  image: string,
+  pod: KubeObject,
+  { images, store }: Kubelet,
+  waiting: (reason: string, message: string) => void,
+): Promise<boolean> {
+  const { namespace = '', name } = pod.metadata;
+  const why = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": not found`;
+  while (!images.has(image)) {
+    waiting('ErrImagePull', why);
+    await sleep(20, undefined, { ref: false });
+    waiting('ImagePullBackOff', `Back-off pulling image "${image}"`);
+    await sleep(20, undefined, { ref: false });
+    if (store.get('pods', namespace, name) === undefined) return false;
+  }
+  return true;
 }
 
 async function secretsOf(

@@ -5,7 +5,7 @@ import { conditionOf, initOf, type Job, mainOf, type Pod, type Terminated } from
 import { withoutInputs } from '../inputs/bring.ts';
 import { firstFailed } from './nodes.ts';
 import type { ObservedRun } from './observed-run.ts';
-import { oneLine } from './start/waiting.ts';
+import { oneLine } from './one-line.ts';
 
 /** What is known of a run that does not run any more. */
 export interface Ended {

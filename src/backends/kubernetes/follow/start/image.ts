@@ -10,22 +10,30 @@ const PULLS = new Set([
   'RegistryUnavailable',
   'SignatureValidationFailed',
 ]);
+/** What the kubelet says without asking a registry: it says the same again. */
+const FINAL = new Set(['InvalidImageName', 'ErrImageNeverPull']);
 const REFUSED =
-  /not found|manifest unknown|unauthorized|denied|forbidden|no basic auth|insufficient_scope|no match for platform|no matching manifest/i;
+  /not found|manifest unknown|name unknown|does not exist|unauthorized|denied|forbidden|no basic auth|insufficient_scope|invalid reference|no match for platform|no matching manifest/i;
+/** What passes, also where the words of a refusal stand beside it. */
+const PASSES =
+  /toomanyrequests|too many requests|rate limit|time[d-]? ?out|deadline exceeded|connection re(?:set|fused)|no such host|temporary failure|\bEOF\b|\b50[0234]\b/i;
 const ACCESS = /unauthorized|denied|forbidden|no basic auth|insufficient_scope|authentication required/i;
 
-/** Milliseconds after which the kubelet has asked again, with the login that is made right after the Job. */
-const LOGIN_PATIENCE = 25_000;
-
-/** Whether the registry has answered, so that asking again is of no use; `failing`: milliseconds since it did first. */
-export function isRefusedImage(reason: string, message: string, failing: number): boolean {
-  if (ACCESS.test(message) && failing < LOGIN_PATIENCE) return false;
-  return reason === 'InvalidImageName' || reason === 'ErrImageNeverPull' || REFUSED.test(message);
+/** Whether a reason of a waiting container is about its image. */
+export function isPullFailure(reason: string): boolean {
+  return PULLS.has(reason);
 }
 
-/** undefined: it is not about the image. */
-export function imageFailure(reason: string, message: string, image: string): LaunchFailure | undefined {
-  if (!PULLS.has(reason)) return undefined;
+export function isFinal(reason: string): boolean {
+  return FINAL.has(reason);
+}
+
+/** Whether a registry has answered, and not only failed to. */
+export function isDefinite(message: string): boolean {
+  return REFUSED.test(message) && !PASSES.test(message);
+}
+
+export function imageFailure(reason: string, message: string, image: string): LaunchFailure {
   const detail = `the image ${image} cannot be pulled: ${message || reason}`;
   if (/no match for platform|no matching manifest/i.test(message))
     return {

@@ -1,8 +1,6 @@
-import { CallError } from '../../../../io/http/retry.ts';
 import type { RunEvent } from '../../../../run/types/event.ts';
 import type { Verdict } from '../../../../run/types/verdict.ts';
-import { type Event, Events, type Pod, startingOf, type Workload, Workloads } from '../../api/answers.ts';
-import { isStatus } from '../../api/errors.ts';
+import { type Pod, type Workload, Workloads } from '../../api/answers.ts';
 import type { ReadyInputs } from '../../inputs/bring.ts';
 import type { Cluster, Target } from '../../job/cluster.ts';
 import { keptPlanIn } from '../../job/job.ts';
@@ -12,8 +10,10 @@ import { firstFailed, hasBegun } from '../nodes.ts';
 import type { ObservedRun } from '../observed-run.ts';
 import { askedUntil, graceOf } from '../unreached.ts';
 import { BroughtInputs } from './brought-inputs.ts';
-import { imageFailure } from './image.ts';
+import { eventsOf } from './events.ts';
+import { Pulls } from './pulls.ts';
 import { QueueTimeout } from './queue-timeout.ts';
+import { told } from './told.ts';
 import { type WaitState, waitingFor } from './waiting.ts';
 
 export interface WaitOptions {
@@ -117,39 +117,8 @@ async function lookAt(
   const events = (await Promise.all(uids.map((uid) => eventsOf(uid, target, cluster)))).flat();
   const isQueued = pod === undefined && job?.spec.suspend === true && queue !== undefined;
   const workload = isQueued ? await workloadOf(job.metadata.uid, target, cluster) : undefined;
-  const { reason = '', message = '' } = startingOf(pod)?.state?.waiting ?? {};
-  const pullFailing = pulls.failing(imageFailure(reason, message, image) !== undefined);
-  return waitingFor({ job, pod, events, workload, image, queue, pullFailing });
-}
-
-/** For how long an image could not be pulled: the kubelet tries again between two failures. */
-class Pulls {
-  readonly #clock: Cluster['clock'];
-  #since: number | undefined;
-
-  constructor({ clock }: Cluster) {
-    this.#clock = clock;
-  }
-
-  failing(isFailing: boolean): number {
-    if (isFailing) this.#since ??= this.#clock.now();
-    return this.#since === undefined ? 0 : this.#clock.now() - this.#since;
-  }
-}
-
-/** The newest last; none where they may not be read, or nobody answers just now. */
-async function eventsOf(uid: string, { namespace }: Target, cluster: Cluster): Promise<readonly Event[]> {
-  const path = `/api/v1/namespaces/${namespace}/events`;
-  const query = { fieldSelector: `involvedObject.uid=${uid}` };
-  const value = await told(path, query, cluster);
-  if (value === undefined) return [];
-  return Events.parse(value)
-    .items.slice()
-    .sort((one, other) => timeOf(one).localeCompare(timeOf(other)));
-}
-
-function timeOf({ eventTime, lastTimestamp, metadata }: Event): string {
-  return lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '';
+  const pull = pulls.look(pod, events);
+  return waitingFor({ job, pod, events, workload, image, queue, pull });
 }
 
 async function workloadOf(
@@ -165,20 +134,4 @@ async function workloadOf(
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** What is only to be told is not insisted on. */
-async function told(
-  path: string,
-  query: Readonly<Record<string, string>>,
-  { api }: Cluster,
-): Promise<unknown> {
-  try {
-    const { value } = await api.call({ method: 'GET', path, query, once: true });
-    return value;
-  } catch (error) {
-    if (isStatus(error, 403, 404) || (error instanceof CallError && error.repeat !== undefined))
-      return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,9 @@
 import type { LaunchFailure } from '../../../../run/reason.ts';
 import { conditionOf, type Event, type Job, type Pod, startingOf, type Workload } from '../../api/answers.ts';
 import { waitsForInputs } from '../../inputs/bring.ts';
-import { imageFailure, isRefusedImage } from './image.ts';
+import { oneLine } from '../one-line.ts';
+import { imageFailure } from './image.ts';
+import { isGivenUp, type Pull } from './pulls.ts';
 
 /** What there is to know of a run that has not started. */
 export interface WaitFacts {
@@ -15,16 +17,12 @@ export interface WaitFacts {
   readonly image: string;
   /** Name of the queue that it asked for. */
   readonly queue: string | undefined;
-  /** Milliseconds for which its image could not be pulled. */
-  readonly pullFailing: number;
+  readonly pull: Pull;
 }
 
 export type WaitState =
   | { readonly kind: 'queued' | 'pulling'; readonly detail: string }
   | { readonly kind: 'failed'; readonly failure: LaunchFailure };
-
-/** Milliseconds in which a registry may come back. */
-const PULL_PATIENCE = 120_000;
 
 /** Why a run has not started, in the words of the cluster. */
 export function waitingFor(waiting: WaitFacts): WaitState {
@@ -88,20 +86,24 @@ function suspended({ queue, workload }: WaitFacts): string {
 }
 
 function onNode(waiting: WaitFacts): WaitState {
-  const { events, image, pod, pullFailing } = waiting;
+  const { events, image, pod, pull } = waiting;
   if (waitsForInputs(pod)) return queued('it waits for its inputs, which the process that started it brings');
+  if (pull.failure !== undefined) return withoutImage(pull, pull.failure, image);
   const state = startingOf(pod)?.state?.waiting;
   const { reason, message } = { reason: state?.reason ?? '', message: oneLine(state?.message ?? '') };
-  const failure = imageFailure(reason, message, image);
-  if (failure !== undefined) {
-    if (pullFailing >= PULL_PATIENCE || isRefusedImage(reason, message, pullFailing))
-      return { kind: 'failed', failure };
-    return { kind: 'pulling', detail: `${image}: ${message || reason}` };
-  }
   if (CANNOT_START.has(reason)) return cannotStart(reason, message);
   const mounts = events.filter((event) => MOUNTS.has(event.reason ?? '')).at(-1)?.message;
   if (mounts !== undefined) return queued(oneLine(mounts));
   return { kind: 'pulling', detail: image };
+}
+
+function withoutImage(
+  pull: Pull,
+  { message, reason }: NonNullable<Pull['failure']>,
+  image: string,
+): WaitState {
+  if (isGivenUp(pull)) return { kind: 'failed', failure: imageFailure(reason, message, image) };
+  return { kind: 'pulling', detail: `${image}: ${message || reason}` };
 }
 
 const MOUNTS = new Set(['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox']);
@@ -114,8 +116,4 @@ function cannotStart(reason: string, message: string): WaitState {
     ? 'the image runs as root: give another user with "run-as-user" below "backend.kubernetes"'
     : 'see the events of its pod: kubectl describe pod';
   return { kind: 'failed', failure: { reason: 'node-error', detail: `${reason}: ${message}`, hint } };
-}
-
-export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

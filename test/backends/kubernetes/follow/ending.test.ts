@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Job, Pod } from '../../../src/backends/kubernetes/api/answers.ts';
-import { durationOf, type Ended, verdictFor } from '../../../src/backends/kubernetes/follow/ending.ts';
-import { withFirstRequest } from '../../../src/backends/kubernetes/follow/nodes.ts';
+import { Job, Pod } from '../../../../src/backends/kubernetes/api/answers.ts';
+import { durationOf, type Ended, verdictFor } from '../../../../src/backends/kubernetes/follow/ending.ts';
+import { withFirstRequest } from '../../../../src/backends/kubernetes/follow/nodes.ts';
 
 const job = (...conditions: readonly object[]) =>
   Job.parse({ metadata: { name: 'jobimg-r', uid: 'j' }, spec: {}, status: { conditions } });

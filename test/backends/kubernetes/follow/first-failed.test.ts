@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Pod } from '../../../src/backends/kubernetes/api/answers.ts';
-import { firstFailed, type ObservedNode } from '../../../src/backends/kubernetes/follow/nodes.ts';
+import { Pod } from '../../../../src/backends/kubernetes/api/answers.ts';
+import { firstFailed, type ObservedNode } from '../../../../src/backends/kubernetes/follow/nodes.ts';
 
 interface Change {
   readonly terminated?: object | undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Job, Pod } from '../../../src/backends/kubernetes/api/answers.ts';
-import { type WaitFacts, waitingFor } from '../../../src/backends/kubernetes/follow/start/waiting.ts';
+import { Job, Pod } from '../../../../src/backends/kubernetes/api/answers.ts';
+import type { Pull } from '../../../../src/backends/kubernetes/follow/start/pulls.ts';
+import { type WaitFacts, waitingFor } from '../../../../src/backends/kubernetes/follow/start/waiting.ts';
 
 const job = (suspend = false) => Job.parse({ metadata: { name: 'jobimg-r', uid: 'j' }, spec: { suspend } });
 const event = (reason: string, message: string) => ({ reason, message, metadata: {} });
@@ -24,8 +25,13 @@ const NOTHING: WaitFacts = {
   workload: undefined,
   image: 'ghcr.io/acme/train@sha256:ab',
   queue: undefined,
-  pullFailing: 0,
+  pull: { failure: undefined, failing: 0, refusals: 0 },
 };
+/** A pod whose image does not come. */
+function unpulled(reason: string, message: string, changes: Partial<Pull> = {}): Partial<WaitFacts> {
+  const pull = { failure: { reason, message }, failing: 0, refusals: 0, ...changes };
+  return { pod: kept(reason, message), pull };
+}
 const kueue = (...conditions: readonly object[]) =>
   ({ status: { conditions } }) as NonNullable<WaitFacts['workload']>;
 const NO_QUOTA = {
@@ -48,7 +54,7 @@ describe('what a run waits for on a cluster', () => {
     ['a node', { pod: pod({}) }, 'queued', 'it waits for a node'],
     [
       'its login for the registry, which comes after the Job',
-      { pod: kept('ErrImagePull', 'authorization failed: no basic auth credentials'), pullFailing: 20_000 },
+      unpulled('ErrImagePull', 'authorization failed: no basic auth credentials', { refusals: 2 }),
       'pulling',
       'no basic auth credentials',
     ],
@@ -87,10 +93,16 @@ describe('what a run waits for on a cluster', () => {
       'queued',
       "LocalQueue gpu doesn't exist",
     ],
+    [
+      'a pull that is tried again',
+      { pod: kept('ImagePullBackOff', 'Back-off pulling image "x": not found') },
+      'pulling',
+      'ghcr.io/acme/train@sha256:ab',
+    ],
     ['its image', { pod: kept('ContainerCreating') }, 'pulling', 'ghcr.io/acme/train@sha256:ab'],
     [
       'a registry that may come back',
-      { pod: kept('ErrImagePull', 'dial tcp: i/o timeout') },
+      unpulled('ErrImagePull', 'dial tcp: i/o timeout', { failing: 100_000 }),
       'pulling',
       'ghcr.io/acme/train@sha256:ab: dial tcp: i/o timeout',
     ],
@@ -127,7 +139,7 @@ describe('what a run waits for on a cluster', () => {
   it.each<[string, Partial<WaitFacts>, string, string, string]>([
     [
       'an image that is not there',
-      { pod: kept('ErrImagePull', 'failed to resolve reference "x": not found') },
+      unpulled('ErrImagePull', 'failed to resolve reference "x": not found', { refusals: 3 }),
       'image-pull',
       'cannot be pulled: failed to resolve',
       'whether the registry still has it',
@@ -135,6 +147,7 @@ describe('what a run waits for on a cluster', () => {
     [
       'an image that the container needs which takes the inputs',
       {
+        ...unpulled('ErrImagePull', 'x: not found', { refusals: 3 }),
         pod: pod({
           conditions: SCHEDULED,
           initContainerStatuses: [
@@ -195,31 +208,30 @@ describe('what a run waits for on a cluster', () => {
     ],
     [
       'an image that may not be read',
-      {
-        pod: kept('ImagePullBackOff', 'Back-off pulling image: unexpected status: 401 Unauthorized'),
-        pullFailing: 25_000,
-      },
+      unpulled('ImagePullBackOff', 'Back-off pulling image: unexpected status: 401 Unauthorized', {
+        refusals: 3,
+      }),
       'image-pull',
       '401 Unauthorized',
       'pull-secret',
     ],
     [
       'a registry that does not come back',
-      { pod: kept('ImagePullBackOff', 'dial tcp: i/o timeout'), pullFailing: 120_000 },
+      unpulled('ImagePullBackOff', 'dial tcp: i/o timeout', { failing: 120_000 }),
       'image-pull',
       'i/o timeout',
       'the nodes of the cluster reach the registry',
     ],
     [
       'a name that is none',
-      { pod: kept('InvalidImageName', "couldn't parse image name") },
+      unpulled('InvalidImageName', "couldn't parse image name"),
       'image-pull',
       "couldn't parse image name",
       'the nodes',
     ],
     [
       'an image of another architecture',
-      { pod: kept('ErrImagePull', 'no match for platform in manifest: not found') },
+      unpulled('ErrImagePull', 'no match for platform in manifest: not found', { refusals: 3 }),
       'node-error',
       'no match for platform',
       'node-selector',

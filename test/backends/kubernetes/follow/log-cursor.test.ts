@@ -5,7 +5,7 @@ import {
   type Position,
   parsePosition,
   sinceTime,
-} from '../../../src/backends/kubernetes/follow/log-cursor.ts';
+} from '../../../../src/backends/kubernetes/follow/log-cursor.ts';
 
 interface Line {
   readonly time: string;
