@@ -6,6 +6,7 @@ import { withoutInputs } from '../inputs/bring.ts';
 import { firstFailed } from './nodes.ts';
 import type { ObservedRun } from './observed-run.ts';
 import { oneLine } from './one-line.ts';
+import { startFailure } from './start-failure.ts';
 
 /** What is known of a run that does not run any more. */
 export interface Ended {
@@ -171,45 +172,6 @@ function codeOf(terminated: Terminated): Verdict {
 
 function isStartFailure({ reason }: Terminated): boolean {
   return reason === 'StartError' || reason === 'ContainerCannotRun';
-}
-
-/** A hook or a mount of the node failed, which says the same words of files of its own. */
-function isOfNode(message: string): boolean {
-  return /nvidia-container-cli|error mounting|error running .*hook/i.test(message);
-}
-
-const NO_SHELL = 'an image without "sh" keeps no outputs: write "outputs: none" below "backend.kubernetes"';
-
-/** The command could not even be begun; the code that Kubernetes gives says nothing. */
-function startFailure(message: string): Verdict {
-  const nodeFailure = {
-    reason: 'node-error',
-    detail: `the container could not be started: ${message}`,
-  } as const;
-  if (isOfNode(message)) return nodeFailure;
-  if (/executable file not found|no such file or directory/i.test(message)) {
-    const hint = /exec: "sh"/.test(message) ? NO_SHELL : undefined;
-    return {
-      reason: 'failed',
-      exitCode: 127,
-      detail: `the command was not found in the image: ${message}`,
-      hint,
-    };
-  }
-  if (/permission denied/i.test(message))
-    return {
-      reason: 'failed',
-      exitCode: 126,
-      detail: `the command cannot be executed: ${message}`,
-      hint: 'make the file executable: git update-index --chmod=+x <file>',
-    };
-  if (/exec format error/i.test(message))
-    return {
-      reason: 'node-error',
-      detail: message,
-      hint: 'the image is for another architecture: see "platforms" in the spec, and choose nodes with "node-selector"',
-    };
-  return nodeFailure;
 }
 
 /** Seconds that it ran, as far as its node tells: in whole seconds. */
