@@ -29,6 +29,18 @@ describe('a run that waits for its start on a cluster', () => {
     return told.at(-1);
   }
 
+  it('gets its pod when the admission that failed works again', async () => {
+    const { cluster } = bench;
+    cluster.refusal = 'Internal error occurred: failed calling webhook "pods.acme": connection refused';
+
+    const last = await followed('failed calling webhook', (name) => {
+      cluster.refusal = undefined;
+      cluster.resume(name);
+    });
+
+    expect(last).toMatchObject({ verdict: { reason: 'succeeded' } });
+  });
+
   it('gets an image that its registry did not have at first', async () => {
     bench.cluster.images.clear();
 

@@ -26,6 +26,7 @@ const NOTHING: WaitFacts = {
   image: 'ghcr.io/acme/train@sha256:ab',
   queue: undefined,
   pull: { failure: undefined, failing: 0, refusals: 0 },
+  standing: 0,
 };
 /** A pod whose image does not come. */
 function unpulled(reason: string, message: string, changes: Partial<Pull> = {}): Partial<WaitFacts> {
@@ -74,6 +75,31 @@ describe('what a run waits for on a cluster', () => {
       'queued',
       'exceeded quota: gpus',
     ],
+    ...[
+      'Error creating: Internal error occurred: failed calling webhook "pods.acme": no endpoints available for service "hook"',
+      'Operation cannot be fulfilled on resourcequotas "gpus": the object has been modified; please apply your changes',
+      'pods "x" is forbidden: Internal error occurred: resource quota evaluation timed out',
+      'pods "x" is forbidden: status unknown for quota: gpus, resources: pods',
+      'pods "x" is forbidden: error looking up service account ml/a: serviceaccount "a" not found',
+      'admission webhook "policy.acme" denied the request: no team label',
+    ].map((message): [string, Partial<WaitFacts>, 'queued', string] => [
+      `an admission that may pass: ${message}`,
+      { events: [event('FailedCreate', message)], standing: 119_000 },
+      'queued',
+      message,
+    ]),
+    ...[
+      ['CreateContainerConfigError', 'configmap "settings" not found'],
+      ['CreateContainerConfigError', "couldn't find key TOKEN in Secret ml/team"],
+      ['CreateContainerError', 'context deadline exceeded'],
+      ['CreateContainerError', 'failed to reserve container name "main": name "main" is reserved for "818f"'],
+      ['RunContainerError', 'failed to create containerd task: no space left on device'],
+    ].map(([reason = '', message = '']): [string, Partial<WaitFacts>, 'queued', string] => [
+      `what may still come: ${message}`,
+      { pod: kept(reason, message), standing: 119_000 },
+      'queued',
+      `${reason}: ${message}`,
+    ]),
     ['somebody who resumes it', { job: job(true) }, 'queued', 'the Job is suspended'],
     [
       'Kueue, which has not seen it',
@@ -201,6 +227,7 @@ describe('what a run waits for on a cluster', () => {
       'a webhook, in its own words',
       {
         events: [event('FailedCreate', 'admission webhook "policy.acme" denied the request: no team label')],
+        standing: 120_000,
       },
       'node-error',
       'denied the request: no team label',
@@ -259,6 +286,7 @@ describe('what a run waits for on a cluster', () => {
             'pods "x" is forbidden: error looking up service account ml/a: serviceaccount "a" not found',
           ),
         ],
+        standing: 120_000,
       },
       'node-error',
       'serviceaccount "a" not found',
@@ -266,7 +294,7 @@ describe('what a run waits for on a cluster', () => {
     ],
     [
       'a priority class that is not there',
-      { events: [event('FailedCreate', 'no PriorityClass with name low was found')] },
+      { events: [event('FailedCreate', 'pods "x" is forbidden: no PriorityClass with name low was found')] },
       'node-error',
       'no PriorityClass',
       'priority-class',
@@ -277,6 +305,46 @@ describe('what a run waits for on a cluster', () => {
       'node-error',
       'runAsNonRoot',
       'run-as-user',
+    ],
+    [
+      'a value that is not valid',
+      { events: [event('FailedCreate', 'Pod "x" is invalid: spec.containers[0].resources: Invalid value')] },
+      'node-error',
+      'Invalid value',
+      'change what is refused',
+    ],
+    [
+      'a Secret that nobody has made',
+      { pod: kept('CreateContainerConfigError', 'secret "team" not found'), standing: 120_000 },
+      'node-error',
+      'secret "team" not found',
+      'kubectl describe pod',
+    ],
+    [
+      'a key that its own Secret, which is made as a whole, does not have',
+      { pod: kept('CreateContainerConfigError', "couldn't find key TOKEN in Secret ml/jobimg-r-env") },
+      'node-error',
+      "couldn't find key TOKEN",
+      'kubectl describe pod',
+    ],
+    [
+      'a node that cannot make the container',
+      { pod: kept('CreateContainerError', 'context deadline exceeded'), standing: 120_000 },
+      'node-error',
+      'CreateContainerError: context deadline exceeded',
+      'kubectl describe pod',
+    ],
+    [
+      'a command that is not in the image, as CRI-O says it',
+      {
+        pod: kept(
+          'CreateContainerError',
+          'container create failed: exec: "sh": executable file not found in $PATH',
+        ),
+      },
+      'failed',
+      'the command was not found in the image',
+      'outputs: none',
     ],
   ])('fails for %s', (_, changes, reason, detail, hint) => {
     const wait = waitingFor({ ...NOTHING, ...changes });

@@ -2,7 +2,7 @@ import type { LaunchFailure } from '../../../../run/reason.ts';
 import { bringInputs, type ReadyInputs, waitsForInputs } from '../../inputs/bring.ts';
 import type { Cluster, Target } from '../../job/cluster.ts';
 import type { ObservedRun } from '../observed-run.ts';
-import type { WaitState } from './waiting.ts';
+import type { WaitState } from './wait-state.ts';
 
 interface BroughtOptions {
   readonly target: Target;

@@ -13,8 +13,10 @@ import { BroughtInputs } from './brought-inputs.ts';
 import { eventsOf } from './events.ts';
 import { Pulls } from './pulls.ts';
 import { QueueTimeout } from './queue-timeout.ts';
+import { Standing, troubleOf } from './standing.ts';
 import { told } from './told.ts';
-import { type WaitState, waitingFor } from './waiting.ts';
+import type { WaitState } from './wait-state.ts';
+import { waitingFor } from './waiting.ts';
 
 export interface WaitOptions {
   readonly target: Target;
@@ -37,14 +39,14 @@ export async function* waitForStart(
   cluster: Cluster,
 ): AsyncGenerator<RunEvent, Verdict | undefined> {
   const { leaving, observed, signal } = starting;
-  const pulls = new Pulls(cluster);
+  const known: Known = { pulls: new Pulls(cluster), troubles: new Standing(cluster) };
   const limit = new QueueTimeout(starting.target, cluster);
   const inputs = new BroughtInputs(starting, cluster);
   let pause = FIRST_PAUSE;
   await untilKnown(starting, cluster);
   try {
     while (!signal.aborted && leaving?.aborted !== true && waits(observed, cluster)) {
-      const wait = inputs.bring() ?? (await lookAtNodes(starting, pulls, cluster));
+      const wait = inputs.bring() ?? (await lookAtNodes(starting, known, cluster));
       if (wait.kind === 'failed') return wait.failure;
       const timedOut = wait.kind === 'queued' && (await limit.check(observed.job, wait.detail));
       if (timedOut) return timedOut;
@@ -91,13 +93,19 @@ export function hasEnded({ count, isComplete, job, nodes }: ObservedRun): boolea
   return nodes.some(({ pod, isGone }) => isGone || pod.status?.phase === 'Failed');
 }
 
+/** What earlier looks have told. */
+interface Known {
+  readonly pulls: Pulls;
+  readonly troubles: Standing;
+}
+
 /** What keeps the first node that has not begun; a run begins when all of its nodes have. */
-async function lookAtNodes(starting: WaitOptions, pulls: Pulls, cluster: Cluster): Promise<WaitState> {
+async function lookAtNodes(starting: WaitOptions, known: Known, cluster: Cluster): Promise<WaitState> {
   const { count, nodes } = starting.observed;
   const begun = nodes.filter(({ pod }) => hasBegun(pod));
   const ranks = new Set(begun.map(({ rank }) => rank));
   const rank = Array.from({ length: count }, (_, one) => one).find((one) => !ranks.has(one)) ?? 0;
-  const wait = await lookAt(starting, nodes.find((node) => node.rank === rank)?.pod, pulls, cluster);
+  const wait = await lookAt(starting, nodes.find((node) => node.rank === rank)?.pod, known, cluster);
   if (count === 1 || begun.length === 0) return wait;
   const where = `${begun.length} of ${count} nodes have begun, and wait for node ${rank}`;
   if (wait.kind !== 'failed') return { ...wait, detail: `${where}: ${wait.detail}` };
@@ -107,7 +115,7 @@ async function lookAtNodes(starting: WaitOptions, pulls: Pulls, cluster: Cluster
 async function lookAt(
   { observed, target }: WaitOptions,
   pod: Pod | undefined,
-  pulls: Pulls,
+  { pulls, troubles }: Known,
   cluster: Cluster,
 ): Promise<WaitState> {
   const { job } = observed;
@@ -118,7 +126,8 @@ async function lookAt(
   const isQueued = pod === undefined && job?.spec.suspend === true && queue !== undefined;
   const workload = isQueued ? await workloadOf(job.metadata.uid, target, cluster) : undefined;
   const pull = pulls.look(pod, events);
-  return waitingFor({ job, pod, events, workload, image, queue, pull });
+  const standing = troubles.of(troubleOf(pod, events));
+  return waitingFor({ job, pod, events, workload, image, queue, pull, standing });
 }
 
 async function workloadOf(

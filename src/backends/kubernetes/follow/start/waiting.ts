@@ -1,9 +1,12 @@
-import type { LaunchFailure } from '../../../../run/reason.ts';
 import { conditionOf, type Event, type Job, type Pod, startingOf, type Workload } from '../../api/answers.ts';
 import { waitsForInputs } from '../../inputs/bring.ts';
 import { oneLine } from '../one-line.ts';
 import { imageFailure } from './image.ts';
 import { isGivenUp, type Pull } from './pulls.ts';
+import { refusalIn, refusedPod } from './refused-pod.ts';
+import { stoodTooLong } from './standing.ts';
+import { unmadeContainer } from './unmade-container.ts';
+import { queued, type WaitState } from './wait-state.ts';
 
 /** What there is to know of a run that has not started. */
 export interface WaitFacts {
@@ -18,11 +21,9 @@ export interface WaitFacts {
   /** Name of the queue that it asked for. */
   readonly queue: string | undefined;
   readonly pull: Pull;
+  /** Milliseconds for which the same trouble stands that may pass. */
+  readonly standing: number;
 }
-
-export type WaitState =
-  | { readonly kind: 'queued' | 'pulling'; readonly detail: string }
-  | { readonly kind: 'failed'; readonly failure: LaunchFailure };
 
 /** Why a run has not started, in the words of the cluster. */
 export function waitingFor(waiting: WaitFacts): WaitState {
@@ -42,37 +43,12 @@ function unscheduled(message: string): WaitState {
   return { kind: 'failed', failure: { reason: 'node-error', detail: message, hint } };
 }
 
-function queued(detail: string): WaitState {
-  return { kind: 'queued', detail };
-}
-
 function withoutPod(waiting: WaitFacts): WaitState {
-  const { events, job, queue } = waiting;
-  const refused = events.filter(({ reason }) => reason === 'FailedCreate').at(-1)?.message;
-  if (refused !== undefined) return refusedPod(oneLine(refused));
+  const { events, job, queue, standing } = waiting;
+  const refusal = refusalIn(events);
+  if (refusal !== undefined) return refusedPod(refusal, stoodTooLong(standing));
   if (job?.spec.suspend === true) return queued(suspended(waiting));
   return queued(queue === undefined ? 'the Job waits for its pod' : `the queue "${queue}" has let it go`);
-}
-
-/** A quota gets free by itself; whatever else admission says, it says again. */
-function refusedPod(message: string): WaitState {
-  if (message.includes('exceeded quota')) return queued(message);
-  const detail = `the cluster refuses its pod: ${message}`;
-  return { kind: 'failed', failure: { reason: 'node-error', detail, hint: refusalHint(message) } };
-}
-
-function refusalHint(message: string): string {
-  if (/violates PodSecurity/.test(message) && /runAsNonRoot/.test(message))
-    return 'the namespace takes no pod that may be root: write "run-as-user: 1000" below "backend.kubernetes"';
-  if (/(?:minimum|maximum) .* usage per |maximum .* to limit ratio/.test(message))
-    return 'ask for what the namespace gives to one container: kubectl describe limitrange';
-  if (/failed quota: .*must specify/.test(message))
-    return 'write "cpu" and "memory" in the spec: a quota of the namespace counts them';
-  if (/serviceaccount ".*" not found/i.test(message))
-    return 'write a "service-account" that the namespace has';
-  if (/PriorityClass/i.test(message)) return 'write a "priority-class" that the cluster has';
-  if (/RuntimeClass/i.test(message)) return 'write a "runtime-class" that the cluster has';
-  return 'change what is refused below "backend.kubernetes", or use another namespace';
 }
 
 function suspended({ queue, workload }: WaitFacts): string {
@@ -86,12 +62,11 @@ function suspended({ queue, workload }: WaitFacts): string {
 }
 
 function onNode(waiting: WaitFacts): WaitState {
-  const { events, image, pod, pull } = waiting;
+  const { events, image, job, pod, pull, standing } = waiting;
   if (waitsForInputs(pod)) return queued('it waits for its inputs, which the process that started it brings');
   if (pull.failure !== undefined) return withoutImage(pull, pull.failure, image);
-  const state = startingOf(pod)?.state?.waiting;
-  const { reason, message } = { reason: state?.reason ?? '', message: oneLine(state?.message ?? '') };
-  if (CANNOT_START.has(reason)) return cannotStart(reason, message);
+  const unmade = unmadeContainer(startingOf(pod), { job, isTooLong: stoodTooLong(standing) });
+  if (unmade !== undefined) return unmade;
   const mounts = events.filter((event) => MOUNTS.has(event.reason ?? '')).at(-1)?.message;
   if (mounts !== undefined) return queued(oneLine(mounts));
   return { kind: 'pulling', detail: image };
@@ -107,13 +82,3 @@ function withoutImage(
 }
 
 const MOUNTS = new Set(['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox']);
-const CANNOT_START = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
-
-function cannotStart(reason: string, message: string): WaitState {
-  // The Secret is made right after the Job, and the kubelet looks again.
-  if (/^secret ".*" not found/.test(message)) return queued(`${reason}: ${message}`);
-  const hint = /non-root|runAsNonRoot/i.test(message)
-    ? 'the image runs as root: give another user with "run-as-user" below "backend.kubernetes"'
-    : 'see the events of its pod: kubectl describe pod';
-  return { kind: 'failed', failure: { reason: 'node-error', detail: `${reason}: ${message}`, hint } };
-}
