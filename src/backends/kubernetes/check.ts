@@ -1,7 +1,7 @@
 import { Findings } from '../../findings.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
-import { isStatus } from './api/errors.ts';
 import { type Cluster, jobsPath, servicesPath, type Target } from './job/cluster.ts';
+import { createOnce } from './job/create.ts';
 import { jobBody, optionsOf } from './job/job.ts';
 import { jobName } from './job/names.ts';
 import { headlessService } from './job/nodes.ts';
@@ -33,13 +33,10 @@ export async function checkRun(run: RunPlan, { namespace }: Target, cluster: Clu
   if (service !== undefined) await tryOut(servicesPath(namespace), service, cluster);
 }
 
-async function tryOut(path: string, body: object, { api }: Cluster): Promise<void> {
+async function tryOut(path: string, body: object, cluster: Cluster): Promise<void> {
   const query = { fieldManager: 'jobimg', fieldValidation: 'Strict', dryRun: 'All' };
-  try {
-    await api.call({ method: 'POST', path, query, body, patience: 0 });
-  } catch (error) {
-    if (!isStatus(error, 409)) throw error;
-  }
+  // One of that name that is there already is the affair of the start.
+  await createOnce({ method: 'POST', path, query, body, patience: 0 }, cluster);
 }
 
 /** Throws for claims that the operator does not allow, and for what they would cover. */

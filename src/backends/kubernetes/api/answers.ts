@@ -15,6 +15,14 @@ const Metadata = z.object({
   annotations: texts,
 });
 
+/** Anything that may belong to something else. */
+export const Owned = z.object({
+  metadata: Metadata.extend({
+    ownerReferences: z.array(z.object({ kind: z.string(), name: z.string(), uid: z.string() })).optional(),
+  }),
+});
+export type Owned = z.infer<typeof Owned>;
+
 const Condition = z.object({
   type: z.string(),
   status: z.string(),

@@ -32,6 +32,11 @@ export function isStatus(error: unknown, ...statuses: readonly number[]): boolea
   return error instanceof ApiError && statuses.includes(error.status);
 }
 
+/** One status has several: 409 is a name that is taken, or a change that came in between. */
+export function isReason(error: unknown, reason: string): boolean {
+  return error instanceof ApiError && error.reason === reason;
+}
+
 function statusIn(text: string): z.infer<typeof Status> | undefined {
   return readJson(Status, text);
 }

@@ -31,10 +31,16 @@ async function remove(
   }
 }
 
-/** Removes the Job, and with it all that it owns. */
-export async function removeJob(target: Target, cluster: Cluster): Promise<void> {
+/** Removes the Job, and with it all that it owns; `uid`: only that one, not another that has taken its name. */
+export async function removeJob(target: Target, cluster: Cluster, uid?: string): Promise<void> {
+  const preconditions = uid === undefined ? {} : { preconditions: { uid } };
   // Some versions leave the pods behind unless it is said.
-  await remove(cluster, jobPath(target), { propagationPolicy: 'Background' });
+  await remove(
+    cluster,
+    jobPath(target),
+    { propagationPolicy: 'Background', ...preconditions },
+    ...(uid === undefined ? [] : [409]),
+  );
 }
 
 /** Milliseconds that the cluster gets beside the grace to remove a pod. */

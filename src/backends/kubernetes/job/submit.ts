@@ -1,15 +1,16 @@
-import { UserError } from '../../../errors.ts';
-import { NO_NETWORK } from '../../../run/network/network.ts';
+import { messageOf, UserError } from '../../../errors.ts';
+import { NO_NETWORK, type RunNetwork } from '../../../run/network/network.ts';
 import type { RunPlan } from '../../../run/types/plan.ts';
 import { conditionOf, Job, Jobs } from '../api/answers.ts';
-import type { ApiCall } from '../api/client.ts';
 import { isStatus } from '../api/errors.ts';
 import { type Cluster, jobPath, jobsPath, secretsPath, servicesPath, type Target } from './cluster.ts';
+import { createOnce, createOwned, type Need, type Owner } from './create.ts';
 import { jobBody, optionsOf } from './job.ts';
-import { ANNOTATION, LABEL, labelValue, pullSecretName } from './names.ts';
+import { ANNOTATION, LABEL, labelValue, networkName, pullSecretName, secretName } from './names.ts';
 import { networkSecret } from './network.ts';
 import { headlessService } from './nodes.ts';
-import { environmentSecret, pullSecret } from './secrets.ts';
+import { removeJob } from './remove.ts';
+import { environmentSecret, type PullLogin, pullSecret } from './secrets.ts';
 
 export interface SubmitResult {
   readonly job: Job;
@@ -35,22 +36,67 @@ export async function submitJob(
   const secret = named ?? (login === undefined ? undefined : pullSecretName(target.name));
   const body = jobBody(run, { namespace: target.namespace, pullSecret: secret, network });
   const submitted = await create(run, target, body, cluster, signal);
-  // Whoever submits it again brings what a process that was killed in between did not.
-  const { job } = submitted;
-  const secrets = secretsPath(target.namespace);
-  const needed = [
-    [secrets, networkSecret(run, job, network)],
-    [secrets, login === undefined ? undefined : pullSecret(run, job, login)],
-    [secrets, environmentSecret(run, job, cluster.secrets)],
-    [servicesPath(target.namespace), headlessService(run, job.metadata)],
-  ] as const;
-  // At once, for the node of the pod may ask for them already.
-  await Promise.all(
-    needed.map(async ([path, body]) => {
-      if (body !== undefined) await createOnce({ method: 'POST', path, body, signal }, cluster);
-    }),
-  );
+  try {
+    await createNeeds(run, submitted, { network, login, namespace: target.namespace }, cluster, signal);
+  } catch (error) {
+    // Whoever broke it off has the Job removed himself, and one that was there before is not ours to remove.
+    if (signal?.aborted || submitted.attached) throw error;
+    throw await takenBack(error, submitted.job, target, cluster);
+  }
   return submitted;
+}
+
+interface NeedFacts {
+  readonly network: RunNetwork;
+  readonly login: PullLogin | undefined;
+  readonly namespace: string;
+}
+
+/** Whoever submits it again brings what a process that was killed in between did not. */
+async function createNeeds(
+  run: RunPlan,
+  owner: Owner,
+  { network, login, namespace }: NeedFacts,
+  cluster: Cluster,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { job } = owner;
+  const { name } = job.metadata;
+  const secret = (name: string, body: object | undefined): Need => {
+    return { kind: 'Secret', path: secretsPath(namespace), name, body };
+  };
+  const needs: readonly Need[] = [
+    secret(networkName(name), networkSecret(run, job, network)),
+    secret(pullSecretName(name), login === undefined ? undefined : pullSecret(run, job, login)),
+    secret(secretName(name), environmentSecret(run, job, cluster.secrets)),
+    { kind: 'Service', path: servicesPath(namespace), name, body: headlessService(run, job.metadata) },
+  ];
+  // At once, for the node of the pod may ask for them already; all are waited for, so that none comes after a removal.
+  const made = await Promise.allSettled(needs.map((need) => createOwned(need, owner, cluster, signal)));
+  const failed = made.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** A run that lacks what it needs is not left to the cluster. What comes back says whether anything is. */
+async function takenBack(
+  error: unknown,
+  { metadata }: Job,
+  target: Target,
+  cluster: Cluster,
+): Promise<unknown> {
+  try {
+    await removeJob(target, cluster, metadata.uid);
+    return error;
+  } catch (cause) {
+    const finding = error instanceof UserError ? error.findings[0] : undefined;
+    const message = `${messageOf(error)}; the Job "${target.name}" was made before, and stays: ${messageOf(cause)}`;
+    return new UserError(message, {
+      kind: 'unavailable',
+      code: finding?.code ?? 'kubernetes',
+      hint: `remove it: kubectl --namespace ${target.namespace} delete job ${target.name}`,
+      cause: error,
+    });
+  }
 }
 
 async function loginFor(run: RunPlan, cluster: Cluster) {
@@ -111,16 +157,6 @@ async function create(
     }
     if (second === REMOVAL_PATIENCE) throw goesAway(target);
     await cluster.clock.sleep(1_000, signal);
-  }
-}
-
-/** undefined: there is one of that name. */
-async function createOnce(call: ApiCall, { api }: Cluster): Promise<unknown> {
-  try {
-    return (await api.call(call)).value;
-  } catch (error) {
-    if (isStatus(error, 409)) return undefined;
-    throw error;
   }
 }
 
