@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Asking } from '../../../src/backends/kubernetes/api/access.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import type { RunEvent } from '../../../src/run/types/event.ts';
 import type { RunPlan } from '../../../src/run/types/plan.ts';
@@ -420,8 +421,8 @@ describe('the kubernetes backend', () => {
     const asked: boolean[] = [];
     const access = {
       ...plainAccess(bench.cluster.url),
-      async credentials(fresh: boolean) {
-        asked.push(fresh);
+      async credentials({ refused }: Asking = {}) {
+        asked.push(refused !== undefined);
         return {};
       },
     };

@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadKubeconfig } from '../../../src/backends/kubernetes/api/kubeconfig.ts';
 
@@ -42,8 +43,8 @@ describe('the kubeconfig', () => {
     return join(folder, name);
   }
 
-  const load = (env: Readonly<Record<string, string>> = {}, context?: string) =>
-    loadKubeconfig({ env: { HOME: folder, PATH: process.env['PATH'], ...env }, checkout, context });
+  const load = (env: Readonly<Record<string, string>> = {}, context?: string, limit?: number) =>
+    loadKubeconfig({ env: { HOME: folder, PATH: process.env['PATH'], ...env }, checkout, context, limit });
 
   it('is the one that is named, else that of the home folder', async () => {
     await file('.kube/config', kubeconfig('home', { namespace: 'ml' }));
@@ -56,7 +57,7 @@ describe('the kubeconfig', () => {
     });
     const access = await load({ KUBECONFIG: named });
     expect(access).toMatchObject({ server: 'https://named.example.com', namespace: undefined });
-    expect((await access.credentials(false)).headers).toEqual({ Authorization: 'Bearer t' });
+    expect((await access.credentials()).headers).toEqual({ Authorization: 'Bearer t' });
   });
 
   it('may be several files, of which the first that says something holds', async () => {
@@ -93,7 +94,7 @@ describe('the kubeconfig', () => {
     await file('.kube/config', kubeconfig('cloud', { user: { exec } }));
     const access = await load({ PATH: `${folder}:${process.env['PATH']}` });
 
-    expect((await access.credentials(false)).headers).toEqual({ Authorization: 'Bearer from-program' });
+    expect((await access.credentials()).headers).toEqual({ Authorization: 'Bearer from-program' });
   });
 
   it.each([
@@ -121,7 +122,7 @@ describe('the kubeconfig', () => {
       'names "http://127.0.0.1:8001", to which nothing goes encrypted',
     );
     const access = await load({ KUBECONFIG: meant });
-    expect((await access.credentials(false)).headers).toEqual({});
+    expect((await access.credentials()).headers).toEqual({});
   });
 
   it('is refused by a relative path, which would mean the checkout', async () => {
@@ -163,6 +164,127 @@ describe('the kubeconfig', () => {
     await file('.kube/config', kubeconfig('x', { user: { exec: { apiVersion: 'v1', command: program } } }));
     const access = await load();
 
-    await expect(access.credentials(false)).rejects.toThrow('gives no credentials: log in first');
+    await expect(access.credentials()).rejects.toThrow('gives no credentials: log in first');
+  });
+
+  it('has the token of a file, which is replaced, before one that is written down', async () => {
+    await file('.kube/token', 'one\n');
+    await file('.kube/config', kubeconfig('x', { user: { token: 'written', tokenFile: 'token' } }));
+    const access = await load();
+    const given = await access.credentials();
+    await file('.kube/token', 'two\n');
+
+    expect(given.headers).toEqual({ Authorization: 'Bearer one' });
+    expect((await access.credentials({ refused: given })).headers).toEqual({ Authorization: 'Bearer two' });
+  });
+
+  it('acts as somebody else with all that is said of him', async () => {
+    const user = {
+      token: 't',
+      as: 'ci',
+      'as-uid': 'u',
+      'as-groups': ['a', 'b'],
+      'as-user-extra': { 'example.com/team': ['ml'] },
+    };
+    await file('.kube/config', kubeconfig('x', { user }));
+
+    expect((await (await load()).credentials()).headers).toEqual({
+      Authorization: 'Bearer t',
+      'Impersonate-User': 'ci',
+      'Impersonate-Uid': 'u',
+      'Impersonate-Group': ['a', 'b'],
+      'Impersonate-Extra-example.com%2Fteam': ['ml'],
+    });
+  });
+
+  it('is refused with groups of somebody else who has no name', async () => {
+    await file('.kube/config', kubeconfig('x', { user: { token: 't', 'as-groups': ['admins'] } }));
+
+    await expect(load()).rejects.toThrow('impersonates a group, a uid or an extra, and no user');
+  });
+
+  /** A program that gives another token each time. */
+  async function counting(status = ''): Promise<void> {
+    const lines = ['#!/bin/sh', `echo x >>${folder}/count; n=$(wc -l <${folder}/count)`];
+    const program = await file(
+      'login',
+      [...lines, `echo '{"status":{'"\\"token\\":\\"t$((n))\\""'${status}}}'`, ''].join('\n'),
+    );
+    await chmod(program, 0o755);
+    await file('.kube/config', kubeconfig('x', { user: { exec: { apiVersion: 'v1', command: program } } }));
+  }
+
+  const tokenOf = ({ headers }: { headers?: unknown }) =>
+    (headers as Record<string, string>)['Authorization'];
+
+  it('asks a program again once for all who were refused, though its token seems to hold', async () => {
+    await counting(',"expirationTimestamp":"2999-01-01T00:00:00Z"');
+    const access = await load();
+    const given = await access.credentials();
+    const others = await Promise.all([
+      access.credentials({ refused: given }),
+      access.credentials({ refused: given }),
+    ]);
+    others.push(await access.credentials({ refused: given }), await access.credentials());
+
+    expect([given, ...others].map(tokenOf)).toEqual(['Bearer t1', ...Array(4).fill('Bearer t2')]);
+  });
+
+  it('asks a program again whose token has expired', async () => {
+    await counting(',"expirationTimestamp":"2001-01-01T00:00:00Z"');
+    const access = await load();
+
+    expect(tokenOf(await access.credentials())).toBe('Bearer t1');
+    expect(tokenOf(await access.credentials())).toBe('Bearer t2');
+  });
+
+  async function hanging(): Promise<string> {
+    const program = await file('login', `#!/bin/sh\necho $$ >${folder}/pid\nexec sleep 600\n`);
+    await chmod(program, 0o755);
+    await file('.kube/config', kubeconfig('x', { user: { exec: { apiVersion: 'v1', command: program } } }));
+    return program;
+  }
+
+  it('names a program that says nothing, and ends it', async () => {
+    const program = await hanging();
+    const access = await load({}, undefined, 500);
+
+    await expect(access.credentials()).rejects.toThrow(`"${program}" gave no credentials within 0.5 s`);
+    const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
+    const isThere = (): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    while (isThere()) await setImmediate();
+  });
+
+  it('is not waited for by whoever is told to stop', async () => {
+    await hanging();
+    const access = await load();
+    const controller = new AbortController();
+    const asked = access.credentials({ signal: controller.signal });
+    controller.abort(new Error('stopped'));
+
+    await expect(asked).rejects.toThrow('stopped');
+  });
+
+  it('starts no program that needs a terminal', async () => {
+    const exec = { apiVersion: 'v1', command: '/bin/true', interactiveMode: 'Always' };
+    await file('.kube/config', kubeconfig('x', { user: { exec } }));
+
+    await expect(load()).rejects.toThrow('"interactiveMode: Always", which needs a terminal');
+  });
+
+  it('does not quote what a program prints, which may hold a token', async () => {
+    const program = await file('login', '#!/bin/sh\necho s3cret-token\n');
+    await chmod(program, 0o755);
+    await file('.kube/config', kubeconfig('x', { user: { exec: { apiVersion: 'v1', command: program } } }));
+    const error = await (await load()).credentials().catch((thrown: unknown) => thrown);
+
+    expect(String(error)).toContain('printed no ExecCredential');
+    expect(String(error)).not.toContain('s3cret');
   });
 });

@@ -12,6 +12,12 @@ export interface Access {
   readonly namespace: string | undefined;
   /** Who said so, for messages. */
   readonly source: string;
-  /** `fresh`: those from before were refused. */
-  credentials(fresh: boolean): Promise<Credentials>;
+  credentials(asking?: Asking): Promise<Credentials>;
+}
+
+export interface Asking {
+  /** Those that the server has just answered with 401. */
+  readonly refused?: Credentials | undefined;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../../../io/clock.ts';
 import { createLimiter } from '../../../io/http/limiter.ts';
 import { networkError } from '../../../io/http/network-error.ts';
 import { CallError, type Repeat, retryAfter, retrying, SHORT_PATIENCE } from '../../../io/http/retry.ts';
-import type { Access } from './access.ts';
+import type { Access, Credentials } from './access.ts';
 import { ApiError } from './errors.ts';
 import { Outages } from './outages.ts';
 
@@ -61,11 +61,14 @@ export function createApi({ access, clock, log }: ApiOptions): Api {
 
   async function send(call: ApiCall): Promise<http.IncomingMessage> {
     try {
-      const response = outages.seen(await request(access, call, false), call.signal);
+      const { signal } = call;
+      const given = await access.credentials({ signal });
+      const response = outages.seen(await request(access.server, call, given), signal);
       if (response.statusCode !== 401) return response;
       // A token may just have expired.
       response.resume();
-      return outages.seen(await request(access, call, true), call.signal);
+      const fresh = await access.credentials({ refused: given, signal });
+      return outages.seen(await request(access.server, call, fresh), signal);
     } catch (error) {
       throw failureOf(error, call);
     }
@@ -133,9 +136,12 @@ function repeatOf({ statusCode = 0, headers }: http.IncomingMessage): Repeat | u
   return { after: retryAfter(new Map(named)) };
 }
 
-async function request(access: Access, call: ApiCall, isRefused: boolean): Promise<http.IncomingMessage> {
-  const url = addressOf(access.server, call);
-  const { headers, ...credentials } = await access.credentials(isRefused);
+async function request(
+  server: string,
+  call: ApiCall,
+  { headers, ...credentials }: Credentials,
+): Promise<http.IncomingMessage> {
+  const url = addressOf(server, call);
   const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
   const send = url.protocol === 'http:' ? http.request : https.request;
   const sent = send(url, {

@@ -5,8 +5,9 @@ import { WebSocket } from 'ws';
 import * as z from 'zod';
 import { networkError } from '../../../io/http/network-error.ts';
 import { CallError } from '../../../io/http/retry.ts';
+import type { Credentials } from './access.ts';
 import { type Api, addressOf } from './client.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, isStatus } from './errors.ts';
 import type { Outages } from './outages.ts';
 import { sendStdin } from './stdin.ts';
 
@@ -47,8 +48,23 @@ const Status = z.object({
 });
 
 /** Runs a command in a container that runs; comes back when it has ended, or has something to say. */
-export async function exec(call: ExecCall, { access, outages }: Api): Promise<Execution> {
-  const { headers = {}, agent, auth } = await access.credentials(false);
+export async function exec(call: ExecCall, api: Api): Promise<Execution> {
+  const { signal } = call;
+  const given = await api.access.credentials({ signal });
+  try {
+    return await execAs(given, call, api);
+  } catch (error) {
+    if (!isStatus(error, 401)) throw error;
+    // A token may just have expired; nothing of the input was read.
+    return await execAs(await api.access.credentials({ refused: given, signal }), call, api);
+  }
+}
+
+async function execAs(
+  { headers = {}, agent, auth }: Credentials,
+  call: ExecCall,
+  { access, outages }: Api,
+): Promise<Execution> {
   const url = addressOf(access.server.replace(/^http/, 'ws'), { path: `${call.path}/exec` });
   url.searchParams.set('container', call.container);
   if (call.stdin !== undefined) url.searchParams.set('stdin', 'true');

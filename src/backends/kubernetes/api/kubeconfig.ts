@@ -1,12 +1,15 @@
-import { realpathSync } from 'node:fs';
-import { delimiter, isAbsolute, join, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { messageOf, UserError } from '../../../errors.ts';
-import { errnoOf } from '../../../io/errno.ts';
 import { homeFolder } from '../../../io/fs/folders.ts';
-import { findTool, type Variables } from '../../../io/process/exec.ts';
-import type { Access, Credentials } from './access.ts';
-import { createCredentials } from './credentials.ts';
+import type { Variables } from '../../../io/process/exec.ts';
+import type { Access } from './access.ts';
+import { isInside, realPath } from './auth/checkout.ts';
+import { createCredentials, type UserFacts } from './auth/credentials.ts';
+import { createSharedCredentials } from './auth/shared-credentials.ts';
+import { takePlugin, takeTokenFile } from './auth/take.ts';
+import { type OwnUser, usersIn } from './auth/users.ts';
 
 export interface KubeconfigPlace {
   readonly env: Variables;
@@ -14,6 +17,8 @@ export interface KubeconfigPlace {
   readonly checkout: string;
   /** undefined: the current one. */
   readonly context?: string | undefined;
+  /** Milliseconds that whoever gives credentials may take; undefined: as many as always. */
+  readonly limit?: number | undefined;
 }
 
 /** Where a pod finds what its service account has: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
@@ -25,36 +30,57 @@ const IN_CLUSTER = '/var/run/secrets/kubernetes.io/serviceaccount/token';
  */
 export async function loadKubeconfig(place: KubeconfigPlace): Promise<Access> {
   const { env } = place;
-  const named = (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
-  const files = named.length > 0 ? named : [join(homeFolder(env), '.kube', 'config')];
-  const source = named.length > 0 ? 'KUBECONFIG' : files.join('');
+  const { files, source } = filesIn(env);
   const config = new KubeConfig();
   const loaded = files.filter((file) => isThere(file)).map((file) => loadFile(file, place));
-  for (const [index, one] of loaded.entries()) {
+  for (const [index, { config: one }] of loaded.entries()) {
     if (index === 0) config.loadFromOptions(one);
     else merge(config, one);
   }
+  // What an earlier file has said holds.
+  const users = new Map(loaded.toReversed().flatMap(({ users }) => [...users]));
   if (loaded.length === 0) loadInCluster(config, env, source);
   if (place.context !== undefined) useContext(config, place.context, source);
-  await useOwnPrograms(config, place);
-  return accessOf(config, loaded.length === 0 ? 'the service account of this pod' : source);
+  const user = await userFacts(config, users, place);
+  return accessOf(
+    config,
+    loaded.length === 0 ? 'the service account of this pod' : source,
+    user,
+    place.limit,
+  );
+}
+
+function filesIn(env: Variables): { readonly files: readonly string[]; readonly source: string } {
+  const named = (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  if (named.length > 0) return { files: named, source: 'KUBECONFIG' };
+  const file = join(homeFolder(env), '.kube', 'config');
+  return { files: [file], source: file };
+}
+
+async function userFacts(
+  config: KubeConfig,
+  users: ReadonlyMap<string, OwnUser>,
+  place: KubeconfigPlace,
+): Promise<UserFacts> {
+  const own = users.get(config.getCurrentUser()?.name ?? '');
+  return {
+    plugin: await takePlugin(config, place),
+    tokenFile: own?.tokenFile ?? takeTokenFile(config),
+    impersonation: own?.impersonation ?? {},
+  };
 }
 
 function isThere(file: string): boolean {
   return realPath(file) !== undefined;
 }
 
-function realPath(file: string): string | undefined {
-  try {
-    return realpathSync(file);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return undefined;
-    throw error;
-  }
+interface Loaded {
+  readonly config: KubeConfig;
+  readonly users: ReadonlyMap<string, OwnUser>;
 }
 
 /** Its programs are run, and its certificates are trusted: it is never a file of a commit. */
-function loadFile(file: string, { checkout }: KubeconfigPlace): KubeConfig {
+function loadFile(file: string, { checkout }: KubeconfigPlace): Loaded {
   const real = realPath(file) ?? file;
   if (!isAbsolute(file) || isInside(real, realPath(checkout) ?? checkout)) {
     throw new UserError(
@@ -69,18 +95,15 @@ function loadFile(file: string, { checkout }: KubeconfigPlace): KubeConfig {
   try {
     const config = new KubeConfig();
     config.loadFromFile(real);
-    return config;
+    return { config, users: usersIn(readFileSync(real, 'utf8'), real) };
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(`the kubeconfig "${file}" cannot be read: ${messageOf(error).split('\n')[0]}`, {
       code: 'kubeconfig',
       hint: 'see whether "kubectl config view" can',
       cause: error,
     });
   }
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 
 /** What an earlier file has said holds. */
@@ -119,38 +142,6 @@ function useContext(config: KubeConfig, name: string, source: string): void {
   config.setCurrentContext(name);
 }
 
-/**
- * A program that gives credentials is one of the machine: by its name from PATH, or by a path that is not below the
- * checkout. It is told what kubectl tells it.
- */
-async function useOwnPrograms(config: KubeConfig, { checkout, env }: KubeconfigPlace): Promise<void> {
-  const user = config.getCurrentUser();
-  if (user === null) return;
-  const exec = (user.exec ?? user.authProvider?.config?.exec) as ExecConfig | undefined;
-  if (exec === undefined) return;
-  const command = exec.command.includes(sep) ? exec.command : await findTool(exec.command, env['PATH']);
-  if (!isAbsolute(command) || isInside(realPath(command) ?? command, realPath(checkout) ?? checkout)) {
-    throw new UserError(`the kubeconfig starts "${exec.command}", which may be a file of the checkout`, {
-      kind: 'usage',
-      code: 'kubeconfig',
-      hint: 'write the absolute path of a program of the machine',
-    });
-  }
-  const info = { apiVersion: exec.apiVersion, kind: 'ExecCredential', spec: { interactive: false } };
-  exec.command = command;
-  exec.env = [{ name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }, ...(exec.env ?? [])];
-}
-
-/** https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
-interface ExecConfig {
-  command: string;
-  readonly apiVersion?: string;
-  env?: { readonly name: string; readonly value: string }[] | null;
-}
-
-/** Milliseconds for which credentials are used again; programs that give them keep them longer by themselves. */
-const FRESH = 60_000;
-
 type Cluster = NonNullable<ReturnType<KubeConfig['getCurrentCluster']>>;
 
 /** Kubernetes' own client refuses it, with words of its code. */
@@ -162,7 +153,7 @@ function refusePlainHttp({ server, skipTLSVerify }: Cluster, source: string): vo
   });
 }
 
-function accessOf(config: KubeConfig, source: string): Access {
+function accessOf(config: KubeConfig, source: string, user: UserFacts, limit?: number): Access {
   const cluster = config.getCurrentCluster();
   if (cluster === null) {
     throw new UserError(`the kubeconfig (${source}) has no current context with a cluster`, {
@@ -172,21 +163,13 @@ function accessOf(config: KubeConfig, source: string): Access {
   }
   refusePlainHttp(cluster, source);
   const context = config.getContextObject(config.getCurrentContext());
-  const ask = createCredentials(config, cluster.server.startsWith('http:'));
-  let known: { readonly at: number; readonly credentials: Promise<Credentials> } | undefined;
+  const asked = user.plugin === undefined ? 'the kubeconfig' : `"${user.plugin.command}"`;
+  const ask = createCredentials(config, cluster.server.startsWith('http:'), user);
   return {
     server: cluster.server,
     context: context?.name === 'inClusterContext' ? undefined : context?.name,
     namespace: context?.namespace || undefined,
     source,
-    credentials(fresh) {
-      if (!fresh && known !== undefined && performance.now() - known.at < FRESH) return known.credentials;
-      const credentials = ask();
-      known = { at: performance.now(), credentials };
-      credentials.catch(() => {
-        known = undefined;
-      });
-      return credentials;
-    },
+    credentials: createSharedCredentials({ ask, asked, ...(limit === undefined ? {} : { limit }) }),
   };
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Access } from '../../../../src/backends/kubernetes/api/access.ts';
 import { exec } from '../../../../src/backends/kubernetes/api/exec.ts';
 import { Outages } from '../../../../src/backends/kubernetes/api/outages.ts';
 import { systemClock } from '../../../../src/io/clock.ts';
@@ -16,7 +17,12 @@ const PIECES = 2_000;
 
 let server: WebSocketServer;
 beforeEach(async () => {
-  server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: ([first]) => first ?? false });
+  server = new WebSocketServer({
+    port: 0,
+    host: '127.0.0.1',
+    handleProtocols: ([first]) => first ?? false,
+    verifyClient: ({ req }, answer) => answer(req.headers.authorization !== 'Bearer old', 401),
+  });
   await once(server, 'listening');
 });
 afterEach(() => {
@@ -62,4 +68,31 @@ it('a program that prints faster than it is read leaves at most one wait', async
   expect(length).toBe(PIECES * PIECE.length);
   expect(Math.max(...waits)).toBe(1);
   expect(warnings).toEqual([]);
+});
+
+it('credentials that are refused are asked for again, once', async () => {
+  server.on('connection', print);
+  const { port } = server.address() as AddressInfo;
+  const asked: boolean[] = [];
+  const access: Access = {
+    server: `http://127.0.0.1:${port}`,
+    context: undefined,
+    namespace: undefined,
+    source: 'the test',
+    async credentials({ refused } = {}) {
+      asked.push(refused !== undefined);
+      return { headers: { Authorization: refused === undefined ? 'Bearer old' : 'Bearer new' } };
+    },
+  };
+  const unused = () => Promise.reject(new Error('not called'));
+  const call = { path: '/api/v1/namespaces/a/pods/b', container: 'c', command: ['yes'] };
+  const { stdout } = await exec(call, {
+    access,
+    call: unused,
+    stream: unused,
+    outages: new Outages(systemClock),
+  });
+  stdout.destroy();
+
+  expect(asked).toEqual([false, true]);
 });
