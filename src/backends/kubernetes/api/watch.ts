@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Clock } from '../../../io/clock.ts';
 import { networkError } from '../../../io/http/network-error.ts';
 import { CallError } from '../../../io/http/retry.ts';
+import { readJson } from '../../../json.ts';
 import { listOf, WatchEvent } from './answers.ts';
 import type { Api } from './client.ts';
 import { isStatus } from './errors.ts';
@@ -28,6 +29,7 @@ export interface Watching<T extends NamedObject> {
 
 /** Seconds after which the server ends a watch: a connection that died without a word is noticed soon after. */
 const LENGTH = 60;
+const NEWLINE = 10;
 const LONGEST_PAUSE = 15_000;
 /** Milliseconds: one that ends sooner is not begun again at once, or a server would be asked without an end. */
 const SHORT = 1_000;
@@ -42,13 +44,13 @@ export async function watch<T extends NamedObject>(
   clock: Clock,
 ): Promise<void> {
   const known = new Map<string, T>();
-  let version: string | undefined;
+  const place: Place = { version: undefined };
   let pause = 250;
   while (!watching.signal.aborted) {
     try {
-      version ??= await list(watching, known, api);
+      place.version ??= await list(watching, known, api);
       const before = clock.now();
-      version = await follow(watching, known, version, api);
+      await follow(watching, known, place, api);
       if (clock.now() - before >= SHORT) {
         pause = 250;
         continue;
@@ -114,29 +116,37 @@ function forget<T extends NamedObject>(
   gone(name, last);
 }
 
-/** undefined: the server does not know any more what came after the version. */
+/** Where a watch goes on, also after one that broke; undefined: the server has forgotten it, and has to list anew. */
+interface Place {
+  version: string | undefined;
+}
+
 async function follow<T extends NamedObject>(
   watching: Watching<T>,
   known: Map<string, T>,
-  from: string,
+  place: Place,
   api: Api,
-): Promise<string | undefined> {
+): Promise<void> {
   const { path, query, signal } = watching;
   const silence = AbortSignal.any([signal, AbortSignal.timeout((LENGTH + 15) * 1_000)]);
-  const asked = { watch: true, allowWatchBookmarks: true, timeoutSeconds: LENGTH, resourceVersion: from };
-  let version: string | undefined = from;
+  const asked = { watch: true, allowWatchBookmarks: true, timeoutSeconds: LENGTH };
+  const from = { resourceVersion: place.version };
   try {
-    const body = await api.stream({ method: 'GET', path, query: { ...query, ...asked }, signal: silence });
+    const body = await api.stream({
+      method: 'GET',
+      path,
+      query: { ...query, ...asked, ...from },
+      signal: silence,
+    });
     watching.contact();
     for await (const line of linesOf(body as AsyncIterable<Buffer>)) {
-      version = take(line, version, known, watching);
-      if (version === undefined) return undefined;
+      // Without its end it was cut off, and comes again from where the last whole one left off.
+      if (line.at(-1) !== NEWLINE || place.version === undefined) return;
+      place.version = take(line, place.version, known, watching);
     }
-    return version;
   } catch (error) {
-    if (isStatus(error, 410)) return undefined;
-    if (silence.aborted && !signal.aborted) return version;
-    throw error;
+    if (isStatus(error, 410)) place.version = undefined;
+    else if (!silence.aborted || signal.aborted) throw error;
   }
 }
 
@@ -147,12 +157,24 @@ function take<T extends NamedObject>(
   known: Map<string, T>,
   watching: Watching<T>,
 ): string | undefined {
-  const { type, object } = WatchEvent.parse(JSON.parse(line.toString('utf8')));
+  const event = readJson(WatchEvent, line.toString('utf8'));
+  if (event === undefined) throw unreadable(watching.path);
+  const { type, object } = event;
   if (type === 'ERROR') return undefined;
   if (type !== 'BOOKMARK') {
-    const told = watching.item.parse(object);
+    const { data: told } = watching.item.safeParse(object);
+    if (told === undefined) throw unreadable(watching.path);
     if (type === 'DELETED') forget(told.metadata.name, told, known, watching);
     else remember(told, known, watching);
   }
   return object.metadata?.resourceVersion ?? version;
+}
+
+/** Something between here and the cluster may answer in its place, for a while. */
+function unreadable(path: string): CallError {
+  return new CallError(`watch ${path}: what was answered is no event of Kubernetes`, {
+    code: 'kubernetes',
+    hint: 'a proxy in between may have answered: check the server of the kubeconfig, HTTPS_PROXY and NO_PROXY',
+    repeat: {},
+  });
 }
