@@ -82,7 +82,7 @@ export class LogCursor {
 
   #readTime(piece: Buffer): Buffer {
     const part = piece.subarray(0, LONGEST_TIME + 1);
-    const end = part.findIndex((byte) => byte === SPACE || byte === NEWLINE);
+    const end = endOfWord(part);
     const head = Buffer.concat([this.#head, end < 0 ? part : part.subarray(0, end)]);
     this.#head = Buffer.alloc(0);
     if (end < 0 && mayBecomeTime(head)) {
@@ -149,6 +149,13 @@ export class LogCursor {
     if (wasKnown || this.#position === undefined) return;
     this.#position = { ...this.#position, count: this.#position.count + 1, bytes: 0 };
   }
+}
+
+/** Where a word ends; -1: not in this piece. */
+function endOfWord(piece: Buffer): number {
+  const space = piece.indexOf(SPACE);
+  const newline = piece.indexOf(NEWLINE);
+  return newline < 0 || (space >= 0 && space < newline) ? space : newline;
 }
 
 /** Whether a head that is not complete may be the beginning of a timestamp. */
