@@ -147,9 +147,11 @@ function githubRun(env: Variables): GitHubRun | undefined {
     GITHUB_RUN_ATTEMPT: runAttempt,
     GITHUB_JOB: job,
     GITHUB_ACTION: action,
+    'INPUT_JOB-INDEX': index,
   } = env;
   if (!runId) return undefined;
-  return { runId, runAttempt: runAttempt ?? '1', job: job ?? '', action: action ?? '' };
+  const jobIndex = index?.trim() || undefined;
+  return { runId, runAttempt: runAttempt ?? '1', job: job ?? '', action: action ?? '', jobIndex };
 }
 
 async function readMachine(env: Variables): Promise<Machine> {

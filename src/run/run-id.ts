@@ -10,6 +10,11 @@ export interface GitHubRun {
   readonly job: string;
   /** `GITHUB_ACTION`: the step. */
   readonly action: string;
+  /**
+   * Which of the jobs of the workflow's matrix it is, the same over all attempts; no variable tells that. undefined: nobody
+   * says. https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#strategy-context
+   */
+  readonly jobIndex?: string | undefined;
 }
 
 export interface RunName {
@@ -36,8 +41,8 @@ export function runName({ github, random, job, leg }: RunIdOptions): RunName {
     const id = join([], job, random.slice(0, 12));
     return { id, family: id };
   }
-  const { runId, runAttempt, job: step, action } = github;
-  const hex = idOf({ job: step, action, leg }).slice('sha256:'.length, 'sha256:'.length + 8);
+  const { runId, runAttempt, job: step, action, jobIndex } = github;
+  const hex = idOf({ job: step, action, leg, jobIndex }).slice('sha256:'.length, 'sha256:'.length + 8);
   return { id: join([runId, runAttempt], job, hex), family: join([runId], job, hex) };
 }
 

@@ -213,6 +213,8 @@ describe('what else is known of a caller', () => {
       attempt: 2,
     });
     expect((await callerOf(env, { checkout: { sha: undefined } })).run.gitSha).toBe(OTHER_SHA);
+    expect((await callerOf({ ...env, 'INPUT_JOB-INDEX': ' 3 ' })).run.github?.jobIndex).toBe('3');
+    expect((await callerOf({ ...env, 'INPUT_JOB-INDEX': '' })).run.github?.jobIndex).toBeUndefined();
     expect((await callerOf({ GITHUB_RUN_ID: '7' })).run.github).toEqual({
       runId: '7',
       runAttempt: '1',

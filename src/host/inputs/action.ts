@@ -44,6 +44,7 @@ export const ACTION_INPUTS = [
   'attest',
   'summary',
   'github-token',
+  'job-index',
 ] as const;
 
 type InputName = (typeof ACTION_INPUTS)[number];

@@ -18,6 +18,7 @@ export const RUN_INPUTS = [
   'defaults',
   'data',
   'github-token',
+  'job-index',
 ] as const;
 
 const OWN = ['from', 'plan', 'run-id', 'images', 'secrets', 'leg'] as const;

@@ -302,6 +302,18 @@ describe('the id of a run', () => {
     expect(id.slice(-8)).toBe(runName({ ...name, job: 'train' }).id.slice(-8));
   });
 
+  it('tells the jobs of a workflow’s matrix apart, and is the same over the attempts of each', () => {
+    const nameOf = (jobIndex: string | undefined, runAttempt = '1') =>
+      runName({ github: { ...GITHUB, runAttempt, jobIndex }, random: '', job: 'a', leg: {} });
+    const indexes = [undefined, '0', '1', '2'];
+
+    expect(new Set(indexes.map((index) => nameOf(index).id)).size).toBe(4);
+    expect(new Set(indexes.map((index) => nameOf(index).family)).size).toBe(4);
+    expect(nameOf('1', '2').family).toBe(nameOf('1').family);
+    expect(nameOf('1', '2').id).not.toBe(nameOf('1').id);
+    expect(nameOf('1')).toEqual(nameOf('1'));
+  });
+
   it('tells legs and steps apart, and is random off GitHub', () => {
     const name = { github: GITHUB, random: '', job: 'a', leg: { lr: '1' } };
 
