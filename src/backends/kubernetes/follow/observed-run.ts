@@ -1,6 +1,7 @@
-import type { CallError } from '../../../io/http/retry.ts';
+import { CallError } from '../../../io/http/retry.ts';
 import { Job, mainOf, Pod } from '../api/answers.ts';
-import { type Cluster, jobsPath, podsPath, type Target } from '../job/cluster.ts';
+import { isStatus } from '../api/errors.ts';
+import { type Cluster, jobPath, jobsPath, podsPath, type Target } from '../job/cluster.ts';
 import { LABEL, MANAGER } from '../job/names.ts';
 import { podsOf } from '../job/remove.ts';
 import { hasBegun, type ObservedNode, rankOf, withFirstRequest } from './nodes.ts';
@@ -24,6 +25,8 @@ export interface ObservedRun {
   changed(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Asks for the pods now: the Job and they are told by connections of their own, and one may be late. */
   look(): Promise<void>;
+  /** Asks for the Job where no watch has told of it: one that others began says nothing of what was removed before. */
+  lookForJob(): Promise<void>;
   /** Calls at each change, until it is closed. */
   subscribe(listener: () => void): void;
   close(): void;
@@ -46,7 +49,7 @@ export interface MadeJob {
 export function observeRun({ run, target, made }: ObserveOptions, cluster: Cluster): ObservedRun {
   const { namespace, name } = target;
   const told = new Changes();
-  const seen = { job: made?.job, count: made?.job.spec.completions };
+  const seen = { job: made?.job, count: made?.job.spec.completions, isJobTold: made === undefined };
   const nodes = new Map<number, ObservedNode>();
   const listed = new Set<string>();
   let lost: ObservedRun['lost'];
@@ -62,14 +65,13 @@ export function observeRun({ run, target, made }: ObserveOptions, cluster: Clust
 
   function seeJob(job: Job): void {
     if (job.metadata.name !== name) return;
-    seen.job = job;
-    seen.count = job.spec.completions;
+    Object.assign(seen, { job, count: job.spec.completions, isJobTold: true });
     told.tell();
   }
 
   function missJob(gone: string): void {
     if (gone !== name) return;
-    seen.job = undefined;
+    Object.assign(seen, { job: undefined, isJobTold: true });
     told.tell();
   }
 
@@ -137,11 +139,30 @@ export function observeRun({ run, target, made }: ObserveOptions, cluster: Clust
     async look() {
       for (const pod of await podsOf(run, { namespace, name }, cluster)) seePod(pod);
     },
+    async lookForJob() {
+      if (seen.isJobTold || !this.isComplete) return;
+      const job = await jobNow(target, cluster);
+      if (job === 'unknown' || seen.isJobTold) return;
+      if (job === undefined) missJob(name);
+      else seeJob(job);
+    },
     subscribe: (listener) => void told.listeners.add(listener),
     close() {
       for (const close of closers) close();
     },
   };
+}
+
+/** undefined: it is not there. */
+async function jobNow(target: Target, { api }: Cluster): Promise<Job | undefined | 'unknown'> {
+  try {
+    const { value } = await api.call({ method: 'GET', path: jobPath(target), once: true });
+    return Job.parse(value);
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    if (error instanceof CallError && (error.repeat !== undefined || isStatus(error, 403))) return 'unknown';
+    throw error;
+  }
 }
 
 function queriesFor({ run, target, made }: ObserveOptions) {

@@ -118,6 +118,7 @@ async function lookAt(
   { pulls, troubles }: Known,
   cluster: Cluster,
 ): Promise<WaitState> {
+  if (pod === undefined) await observed.lookForJob();
   const { job } = observed;
   const image = keptPlanIn(job)?.image ?? 'of the job';
   const queue = job?.metadata.labels?.[LABEL.queue];
