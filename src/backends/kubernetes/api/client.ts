@@ -6,6 +6,7 @@ import { createLimiter } from '../../../io/http/limiter.ts';
 import { networkError } from '../../../io/http/network-error.ts';
 import { CallError, type Repeat, retryAfter, retrying, SHORT_PATIENCE } from '../../../io/http/retry.ts';
 import type { Access, Credentials } from './access.ts';
+import { withProxyWords } from './auth/proxy.ts';
 import { ApiError } from './errors.ts';
 import { Outages } from './outages.ts';
 
@@ -74,8 +75,9 @@ export function createApi({ access, clock, log }: ApiOptions): Api {
     }
   }
 
-  function failureOf(error: unknown, call: ApiCall): unknown {
+  function failureOf(thrown: unknown, call: ApiCall): unknown {
     call.signal?.throwIfAborted();
+    const error = withProxyWords(thrown);
     if (error instanceof ApiError) return error;
     // What has its words already would lose the reason to try again.
     return outages.failure(error instanceof CallError ? error : networkError(error, nameOf(call)));

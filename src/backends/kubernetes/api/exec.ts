@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { networkError } from '../../../io/http/network-error.ts';
 import { CallError } from '../../../io/http/retry.ts';
 import type { Credentials } from './access.ts';
+import { withProxyWords } from './auth/proxy.ts';
 import { type Api, addressOf } from './client.ts';
 import { ApiError, isStatus } from './errors.ts';
 import type { Outages } from './outages.ts';
@@ -147,7 +148,7 @@ function listen(socket: WebSocket, { call, outages, resolve, reject }: Listening
     }
   });
   socket.on('unexpected-response', (_, response) => void refused(response, name, outages).then(fail, fail));
-  socket.on('error', (error) => fail(outages.failure(networkError(error, name))));
+  socket.on('error', (error) => fail(outages.failure(networkError(withProxyWords(error), name))));
   socket.on('close', () => {
     if (!isOver)
       fail(new CallError(`${name}: the connection was closed`, { code: 'unreachable', repeat: {} }));

@@ -7,6 +7,7 @@ import type { Variables } from '../../../io/process/exec.ts';
 import type { Access } from './access.ts';
 import { isInside, realPath } from './auth/checkout.ts';
 import { createCredentials, type UserFacts } from './auth/credentials.ts';
+import { proxyTo } from './auth/proxy.ts';
 import { createSharedCredentials } from './auth/shared-credentials.ts';
 import { takePlugin, takeTokenFile } from './auth/take.ts';
 import { type OwnUser, usersIn } from './auth/users.ts';
@@ -42,12 +43,7 @@ export async function loadKubeconfig(place: KubeconfigPlace): Promise<Access> {
   if (loaded.length === 0) loadInCluster(config, env, source);
   if (place.context !== undefined) useContext(config, place.context, source);
   const user = await userFacts(config, users, place);
-  return accessOf(
-    config,
-    loaded.length === 0 ? 'the service account of this pod' : source,
-    user,
-    place.limit,
-  );
+  return accessOf(config, loaded.length === 0 ? 'the service account of this pod' : source, user, place);
 }
 
 function filesIn(env: Variables): { readonly files: readonly string[]; readonly source: string } {
@@ -153,7 +149,7 @@ function refusePlainHttp({ server, skipTLSVerify }: Cluster, source: string): vo
   });
 }
 
-function accessOf(config: KubeConfig, source: string, user: UserFacts, limit?: number): Access {
+function accessOf(config: KubeConfig, source: string, user: UserFacts, place: KubeconfigPlace): Access {
   const cluster = config.getCurrentCluster();
   if (cluster === null) {
     throw new UserError(`the kubeconfig (${source}) has no current context with a cluster`, {
@@ -162,6 +158,8 @@ function accessOf(config: KubeConfig, source: string, user: UserFacts, limit?: n
     });
   }
   refusePlainHttp(cluster, source);
+  const proxyUrl = proxyTo(cluster, place.env);
+  if (proxyUrl !== undefined) Object.assign(cluster, { proxyUrl });
   const context = config.getContextObject(config.getCurrentContext());
   const asked = user.plugin === undefined ? 'the kubeconfig' : `"${user.plugin.command}"`;
   const ask = createCredentials(config, cluster.server.startsWith('http:'), user);
@@ -170,6 +168,6 @@ function accessOf(config: KubeConfig, source: string, user: UserFacts, limit?: n
     context: context?.name === 'inClusterContext' ? undefined : context?.name,
     namespace: context?.namespace || undefined,
     source,
-    credentials: createSharedCredentials({ ask, asked, ...(limit === undefined ? {} : { limit }) }),
+    credentials: createSharedCredentials({ ask, asked, limit: place.limit }),
   };
 }

@@ -35,7 +35,7 @@ describe('a watch', () => {
         asked.push(String(query?.['resourceVersion']));
         const answer = answers[asked.filter((one) => one !== 'list').length - 1];
         if (answer === undefined) controller.abort();
-        return (answer?.() ?? nothing()) as unknown as Readable;
+        return (answer ?? says())() as unknown as Readable;
       },
     };
     const watching = {
@@ -50,8 +50,6 @@ describe('a watch', () => {
     await watch(watching, api, restlessClock);
     return { asked, seen };
   }
-
-  async function* nothing(): AsyncGenerator<Buffer> {}
 
   const says = (...texts: readonly string[]) =>
     async function* (): AsyncGenerator<Buffer> {

@@ -12,7 +12,7 @@ export interface SharedOptions {
   readonly ask: (isRefused: boolean, signal: AbortSignal) => Promise<Given>;
   /** Who is asked, for the message that he is silent: the command of a program. */
   readonly asked: string;
-  readonly limit?: number;
+  readonly limit: number | undefined;
 }
 
 /** One question to whoever gives credentials, which ends with the last of those who wait for its answer. */
