@@ -7,6 +7,7 @@ import { networkError } from '../../../io/http/network-error.ts';
 import { CallError, type Repeat, retryAfter, retrying, SHORT_PATIENCE } from '../../../io/http/retry.ts';
 import type { Access, Credentials } from './access.ts';
 import { withProxyWords } from './auth/proxy.ts';
+import { jsonOf, textOf } from './body.ts';
 import { ApiError } from './errors.ts';
 import { Outages } from './outages.ts';
 
@@ -47,16 +48,18 @@ export interface ApiOptions {
   readonly clock: Clock;
   /** One line per repetition. */
   readonly log: (line: string) => void;
+  /** Milliseconds until an answer begins, and between its pieces; undefined: as many as always. */
+  readonly timeout?: number | undefined;
 }
 
-/** Until an answer begins. */
+/** Until an answer begins, and from each piece of it to the next one. */
 const TIMEOUT = 30_000;
 /** Calls at a time: each has a connection, and whoever starts a hundred runs is not refused for asking too much at once. */
 const AT_ONCE = 16;
 const MAX_ANSWER = 32 * 1024 * 1024;
 const MAX_ERROR = 16 * 1024;
 
-export function createApi({ access, clock, log }: ApiOptions): Api {
+export function createApi({ access, clock, log, timeout = TIMEOUT }: ApiOptions): Api {
   const outages = new Outages(clock);
   const limiter = createLimiter(clock, undefined, AT_ONCE);
 
@@ -91,16 +94,18 @@ export function createApi({ access, clock, log }: ApiOptions): Api {
   async function stream(call: ApiCall): Promise<Readable> {
     const response = await send(call);
     const { statusCode = 0 } = response;
-    if (statusCode < 400) return response;
-    throw refusal(response, await textOf(response, MAX_ERROR, call), call);
+    if (isFine(statusCode)) return response;
+    throw refusal(response, await textOf(response, { limit: MAX_ERROR, timeout, name: nameOf(call) }), call);
   }
 
   async function tryOnce(call: ApiCall): Promise<ApiResponse | ApiError> {
     try {
       const response = await send(call);
       const { statusCode = 0, headers } = response;
-      const text = await textOf(response, statusCode < 400 ? MAX_ANSWER : MAX_ERROR, call);
-      if (statusCode < 400) return { value: JSON.parse(text), date: Date.parse(headers.date ?? '') };
+      const limit = isFine(statusCode) ? MAX_ANSWER : MAX_ERROR;
+      const text = await textOf(response, { limit, timeout, name: nameOf(call) });
+      if (isFine(statusCode))
+        return { value: jsonOf(text, nameOf(call)), date: Date.parse(headers.date ?? '') };
       const error = refusal(response, text, call);
       // Who asks for something by name wants to know this, however often it took to get an answer.
       if (error.repeat === undefined) return error;
@@ -189,13 +194,7 @@ function noAnswer(call: ApiCall): CallError {
   });
 }
 
-async function textOf(response: Readable, limit: number, call: ApiCall): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > limit) throw new CallError(`${nameOf(call)}: the answer is longer than ${limit} bytes`);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** An API server leads nowhere else: whatever does stands in between. */
+function isFine(status: number): boolean {
+  return status >= 200 && status < 300;
 }

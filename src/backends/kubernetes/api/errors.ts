@@ -17,7 +17,7 @@ export class ApiError extends CallError {
 
   constructor(call: string, status: number, text: string, repeat?: Repeat) {
     const said = statusIn(text);
-    const message = said?.message ?? (text.trim().slice(0, 500) || 'no reason given');
+    const message = said?.message ?? (withoutPage(text).slice(0, 500) || 'no reason given');
     super(`${call}: the cluster answered ${status}: ${message}`, {
       code: 'kubernetes',
       hint: hintFor(status, message),
@@ -39,6 +39,13 @@ export function isReason(error: unknown, reason: string): boolean {
 
 function statusIn(text: string): z.infer<typeof Status> | undefined {
   return readJson(Status, text);
+}
+
+/** What stands in between answers with a page for people. */
+function withoutPage(text: string): string {
+  if (!/^\s*<(?:!doctype|html|head|\?xml)/i.test(text)) return text.trim();
+  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1]?.trim().replace(/\s+/g, ' ');
+  return `a page${title ? `, "${title}",` : ''} in place of an answer: a proxy in between may have sent it`;
 }
 
 function hintFor(status: number, message: string): string | undefined {
