@@ -6,9 +6,9 @@ import { raced } from './plugin.ts';
 /** Milliseconds for which credentials are used again; programs that give them keep them longer by themselves. */
 const FRESH = 60_000;
 /** Milliseconds that whoever gives credentials may take. */
-export const CREDENTIALS_LIMIT = 60_000;
+const CREDENTIALS_LIMIT = 60_000;
 
-export interface SharedOptions {
+interface SharedOptions {
   readonly ask: (isRefused: boolean, signal: AbortSignal) => Promise<Given>;
   /** Who is asked, for the message that he is silent: the command of a program. */
   readonly asked: string;
