@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { followPolled } from '../../io/polled/follow.ts';
+import { NoAnswer } from '../../io/polled/passing.ts';
 import type { PolledPlace } from '../../io/polled/place.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';
@@ -38,6 +39,7 @@ export function createSlurmBackend(site: Site): Backend {
   const asked = new Map<string, number>();
   const unsaid = new Map<string, number>();
   const unseen = new Map<string, number>();
+  const unfound = new Map<string, number>();
   const nodes = new Map<string, number>();
 
   const place: PolledPlace = {
@@ -50,9 +52,10 @@ export function createSlurmBackend(site: Site): Backend {
       if (ofScheduler) asked.set(name, now);
       const bytes = await shell.run(pollScript(settings, name, { offset, ofScheduler }));
       const { answer, rest } = readAnswer(bytes);
-      nodes.set(name, Number(answer.get('nodes') ?? 1));
       const read = offset + rest.length;
       const standing = standingOf(answer, hash, isLate(name, answer));
+      refuseEarlyAbsence(name, answer);
+      nodes.set(name, Number(answer.get('nodes') ?? 1));
       const isWhole = standing.state !== 'ended' || rest.length > 0 || hasWholeLog(name, answer, read);
       return { standing: isWhole ? standing : { state: 'running' }, log: rest, cursor: String(read) };
     },
@@ -70,6 +73,13 @@ export function createSlurmBackend(site: Site): Backend {
     }
     asked.delete(name);
     return isWaitedFor(unsaid, name);
+  }
+
+  /** Another login node of the same name, or a file system that is away for a moment, lacks a folder that was there. */
+  function refuseEarlyAbsence(name: string, answer: Answer): void {
+    if (answer.has('hash')) unfound.delete(name);
+    else if ((waiting.has(name) || nodes.has(name)) && !isWaitedFor(unfound, name))
+      throw new NoAnswer('the folder of the run is not seen');
   }
 
   /** Whether a shared file system has had its time to show something of a run, since it was looked for first. */

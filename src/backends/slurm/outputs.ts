@@ -4,11 +4,12 @@ import { UserError } from '../../errors.ts';
 import { copyOutputs, NOTHING_COLLECTED } from '../../io/outputs/collect.ts';
 import { failureText, warning, whyFailed } from '../../io/outputs/path.ts';
 import { wantedPaths } from '../../io/outputs/paths.ts';
+import { NoAnswer } from '../../io/polled/passing.ts';
 import { nodeFolder, severalNodes } from '../../run/nodes/several.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import type { Collected } from '../../tools/backend.ts';
-import { readAnswer } from './answers.ts';
+import { type Answer, readAnswer } from './answers.ts';
 import { hasOutputScript, lookScript, tarScript } from './script/ask.ts';
 import type { Site } from './site.ts';
 
@@ -32,6 +33,8 @@ export async function collectOutputs(
   try {
     const { answer } = readAnswer(await site.shell.run(lookScript(site.settings, handle.name)));
     const from = answer.get('from');
+    // Whoever has followed it to its end has seen its folder.
+    if (!answer.has('hash') && paths.length > 0) throw unseen(answer);
     if (answer.get('hash') !== handle.hash || from === undefined) return NOTHING_COLLECTED;
     const collecting = { handle, run, folder, from, paths };
     let all = await collectNode(collecting, 0, site);
@@ -90,6 +93,10 @@ function together(all: Collected, own: Collected, name: string): Collected {
       ...own.findings.map((one) => ({ ...one, message: `${name}: ${one.message}` })),
     ],
   };
+}
+
+function unseen(answer: Answer): NoAnswer {
+  return new NoAnswer(answer.get('silent') ?? 'the folder of the run is not seen');
 }
 
 const ROOM =

@@ -12,7 +12,7 @@ import { whyWaiting } from './waiting.ts';
  * while after Slurm knows of the end. `isLate`: they were waited for.
  */
 export function standingOf(answer: Answer, hash: string, isLate = true): Standing {
-  if (answer.get('hash') !== hash) return { state: 'absent' };
+  if (!isThere(answer, hash)) return { state: 'absent' };
   const scheduled = scheduledIn(answer.get('scheduler'));
   const exit = answer.get('exit');
   if (exit !== undefined)
@@ -30,6 +30,13 @@ export function standingOf(answer: Answer, hash: string, isLate = true): Standin
   if (answer.has('started')) return { state: 'running' };
   if (scheduled.state === 'PENDING') return { state: 'queued', ...whyWaiting(scheduled.reason) };
   return { state: 'pulling', detail: 'the node fetches the image' };
+}
+
+/** Throws where its folder cannot be read. */
+function isThere(answer: Answer, hash: string): boolean {
+  const silent = answer.get('silent');
+  if (silent !== undefined && !answer.has('hash')) throw new NoAnswer(silent);
+  return answer.get('hash') === hash;
 }
 
 /** Slurm knows of an end, or of nothing, and the files do not say it. */

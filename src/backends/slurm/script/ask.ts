@@ -17,6 +17,12 @@ const SCHEDULER = `state_of() {
 const TELL = `tell() { for f in ${FACTS}; do [ ! -s "$d/$f" ] || say "$f" "$(head -n 1 "$d/$f")"; done
   for f in "$d/container" "$d"/node-*/container; do [ ! -s "$f" ] || say container "$(cat "$f")"; done; }`;
 
+/** A folder that cannot be looked into is not taken for one that is not there. */
+const UNSEEN = `unseen() {
+  q=$(LC_ALL=C ls "$1" 2>&1 >/dev/null)
+  case $q in *'No such file or directory'*) ;; *) say silent "$(printf '%s' "\${q:-$1 is empty}" | tr '\\n' ' ')" ;; esac
+}`;
+
 export interface PollQuestion {
   /** Bytes of the log that were read. */
   readonly offset: number;
@@ -27,7 +33,9 @@ export interface PollQuestion {
 /** How a run stands: lines of `key=value`, an empty one, and bytes of the log. */
 export function pollScript(site: SlurmSite, name: string, { offset, ofScheduler }: PollQuestion): string {
   const ask = ofScheduler ? '' : '[ ! -s "$d/started" ] || state_of() { say scheduler "RUNNING|None"; }\n';
-  return `${askScript(site, name, '', ask)}
+  // It was there when the run was: its file system is away.
+  const base = '[ -d "$b" ] || say silent "there is no folder $b"\n';
+  return `${askScript(site, name, '', `${base}${ask}`)}
 echo
 tail -c +${offset + 1} "$d/log" 2>/dev/null | head -c ${MOST_LOG}`;
 }
@@ -37,7 +45,8 @@ function askScript(site: SlurmSite, name: string, extra: string, before = ''): s
   return `${preamble(site, name)}
 ${TELL}
 ${SCHEDULER}
-${before}if [ -d "$d" ]; then
+${UNSEEN}
+${before}if [ -s "$d/hash" ]; then
   say now "$(date +%s)"
   tell
   if job_id; then
@@ -46,6 +55,8 @@ ${before}if [ -d "$d" ]; then
     [ -s "$d/exit" ] || say words "$(tail -n 3 "$d/slurm.log" 2>/dev/null | tr '\\n' ' ')"
   fi
 ${extra}
+else
+  unseen "$d/hash"
 fi`;
 }
 
