@@ -144,6 +144,19 @@ describe('a command that is killed in a run', () => {
     expect(await left(nameOf('other'))).toEqual([]);
   });
 
+  it('is cancelled for the terminal that follows it when another one stops it', async () => {
+    const first = start(nameOf('followed'));
+    await first.says(/^started$/m);
+    const [, id = ''] = /run (\S+): at most/.exec(first.said()) ?? [];
+
+    const stopped = await jobimg(['stop', id], { cwd: repository.folder, env });
+    await first.ended;
+
+    expect(stopped.code).toBe(0);
+    expect(first.said()).toMatch(/cancelled/);
+    expect(first.said()).toContain('it was stopped by "jobimg stop" of ');
+  });
+
   it('does not keep a second terminal from starting the same job', async () => {
     const first = start(nameOf('alive'));
     await first.says(/^started$/m);
