@@ -105,6 +105,16 @@ const TOLD: readonly (readonly [constant: string, row: string, text: string])[] 
   ['src/backends/kubernetes/job/job.ts QUEUE', 'A Job of a cluster that waits', '7 days'],
   ['src/backends/kubernetes/job/job.ts STAY', 'A Job of a cluster that has ended', '24 h'],
   ['src/backends/kubernetes/job/pod.ts PULL', 'An image that a cluster pulls', '20 min'],
+  [
+    'src/backends/kubernetes/follow/start/pulls.ts PATIENCE',
+    'An image that a cluster pulls',
+    '2 min after an attempt',
+  ],
+  [
+    'src/backends/kubernetes/follow/start/standing.ts PATIENCE',
+    'A pod that admission does not take',
+    '2 min',
+  ],
   ['src/backends/kubernetes/job/scripts.ts KEEP', 'Outputs of a run on a cluster', '10 min'],
   ['src/run/metrics/text-lines.ts MAX_TEXT', 'A line of it', '16 MiB'],
   ['src/run/metrics/metrics.ts MAX_METRICS', 'Metrics of a run', '100 names'],

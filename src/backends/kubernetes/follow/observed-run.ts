@@ -4,6 +4,8 @@ import { isStatus } from '../api/errors.ts';
 import { type Cluster, jobPath, jobsPath, podsPath, type Target } from '../job/cluster.ts';
 import { LABEL, MANAGER } from '../job/names.ts';
 import { podsOf } from '../job/remove.ts';
+import { Changes } from './changes.ts';
+import { keepObserving } from './kept-watch.ts';
 import { hasBegun, type ObservedNode, rankOf, withFirstRequest } from './nodes.ts';
 
 /** What is known of a run, kept up to date for as long as somebody follows it. */
@@ -52,13 +54,17 @@ export function observeRun({ run, target, made }: ObserveOptions, cluster: Clust
   const seen = { job: made?.job, count: made?.job.spec.completions, isJobTold: made === undefined };
   const nodes = new Map<number, ObservedNode>();
   const listed = new Set<string>();
-  let lost: ObservedRun['lost'];
+  /** By what is watched. */
+  const lost = new Map<string, NonNullable<ObservedRun['lost']>>();
   const failures: unknown[] = [];
 
   function contact(what: string): (error?: CallError) => void {
     return (error) => {
-      if (error === undefined) listed.add(what);
-      lost = error === undefined ? undefined : (lost ?? { since: cluster.clock.now(), error });
+      if (error !== undefined) lost.set(what, { since: lost.get(what)?.since ?? cluster.clock.now(), error });
+      else {
+        listed.add(what);
+        lost.delete(what);
+      }
       told.tell();
     };
   }
@@ -100,13 +106,15 @@ export function observeRun({ run, target, made }: ObserveOptions, cluster: Clust
   };
   const query = queriesFor({ run, target, made });
   const closers = [
-    cluster.watches.observe(
+    keepObserving(
       { path: jobsPath(namespace), query: query.job, item: Job },
       { name: made && name, seen: seeJob, gone: missJob, contact: contact('job'), failed },
+      cluster,
     ),
-    cluster.watches.observe(
+    keepObserving(
       { path: podsPath(namespace), query: query.pods, item: Pod },
       { seen: seePod, gone: missPod, contact: contact('pod'), failed },
+      cluster,
     ),
   ];
 
@@ -130,7 +138,7 @@ export function observeRun({ run, target, made }: ObserveOptions, cluster: Clust
       return listed.size === closers.length;
     },
     get lost() {
-      return lost;
+      return [...lost.values()].sort((one, other) => one.since - other.since)[0];
     },
     async changed(milliseconds, signal) {
       if (failures.length === 0) await told.next(milliseconds, signal);
@@ -179,37 +187,4 @@ function queriesFor({ run, target, made }: ObserveOptions) {
 function isEarlier(pod: Pod, known: Pod | undefined): boolean {
   if (known?.metadata.uid !== pod.metadata.uid) return false;
   return mainOf(known)?.state?.terminated !== undefined && mainOf(pod)?.state?.terminated === undefined;
-}
-
-/** A change that nobody waited for is told to who waits next. */
-class Changes {
-  #isTold = false;
-  #waiting: (() => void) | undefined;
-  readonly listeners = new Set<() => void>();
-
-  tell(): void {
-    this.#isTold = true;
-    this.#waiting?.();
-    for (const listener of this.listeners) listener();
-  }
-
-  async next(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-    if (!this.#isTold) await this.#wait(milliseconds, signal);
-    this.#isTold = false;
-  }
-
-  #wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', end);
-        this.#waiting = undefined;
-        resolve();
-      };
-      const timer = setTimeout(end, milliseconds);
-      this.#waiting = end;
-      if (signal?.aborted) end();
-      else signal?.addEventListener('abort', end);
-    });
-  }
 }
