@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { Pod } from '../../../../src/backends/kubernetes/api/answers.ts';
+import { Job, Pod } from '../../../../src/backends/kubernetes/api/answers.ts';
 import { Standing, troubleOf } from '../../../../src/backends/kubernetes/follow/start/standing.ts';
 
+const job = (suspend = false) => Job.parse({ metadata: { name: 'jobimg-r', uid: 'j' }, spec: { suspend } });
 const refused = (message: string) => [{ reason: 'FailedCreate', message, metadata: {} }];
 
 function pod(reason: string, uid = 'p') {
@@ -11,9 +12,12 @@ function pod(reason: string, uid = 'p') {
 
 describe('what may pass', () => {
   it('is what keeps a pod from being made, but no quota', () => {
-    expect(troubleOf(undefined, refused('Internal error occurred'))).toBeDefined();
-    expect(troubleOf(undefined, refused('pods "x" is forbidden: exceeded quota: gpus'))).toBeUndefined();
-    expect(troubleOf(undefined, [])).toBeUndefined();
+    expect(troubleOf(job(), undefined, refused('Internal error occurred'))).toBeDefined();
+    expect(
+      troubleOf(job(), undefined, refused('pods "x" is forbidden: exceeded quota: gpus')),
+    ).toBeUndefined();
+    expect(troubleOf(job(), undefined, [])).toBeUndefined();
+    expect(troubleOf(job(true), undefined, refused('Internal error occurred'))).toBeUndefined();
   });
 
   it('is what keeps the container of one pod from being made', () => {
@@ -21,10 +25,10 @@ describe('what may pass', () => {
       pod('CreateContainerError'),
       pod('CreateContainerConfigError'),
       pod('CreateContainerError', 'next'),
-    ].map((each) => troubleOf(each, []));
+    ].map((each) => troubleOf(job(), each, []));
 
     expect([one === undefined, one === same, one === next]).toEqual([false, true, false]);
-    expect(troubleOf(pod('ContainerCreating'), refused('earlier'))).toBeUndefined();
+    expect(troubleOf(job(), pod('ContainerCreating'), refused('earlier'))).toBeUndefined();
   });
 
   it('is given time for as long as it is the same', () => {

@@ -100,6 +100,17 @@ describe('what a run waits for on a cluster', () => {
       'queued',
       `${reason}: ${message}`,
     ]),
+    [
+      'its queue, which took it back after a pod was refused',
+      {
+        job: job(true),
+        queue: 'gpu',
+        events: [event('FailedCreate', 'pods "x" is forbidden: violates PodSecurity')],
+        standing: 120_000,
+      },
+      'queued',
+      'the queue "gpu" has not admitted it',
+    ],
     ['somebody who resumes it', { job: job(true) }, 'queued', 'the Job is suspended'],
     [
       'Kueue, which has not seen it',

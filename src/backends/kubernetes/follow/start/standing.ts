@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../io/clock.ts';
-import { type Event, type Pod, startingOf } from '../../api/answers.ts';
+import { type Event, type Job, type Pod, startingOf } from '../../api/answers.ts';
 import { isQuota, refusalIn } from './refused-pod.ts';
 import { isUnmade } from './unmade-container.ts';
 
@@ -7,8 +7,13 @@ import { isUnmade } from './unmade-container.ts';
 const PATIENCE = 120_000;
 
 /** What keeps a run from its start and may pass, as a name of it; undefined: there is nothing, or it is a wait. */
-export function troubleOf(pod: Pod | undefined, events: readonly Event[]): string | undefined {
+export function troubleOf(
+  job: Job | undefined,
+  pod: Pod | undefined,
+  events: readonly Event[],
+): string | undefined {
   if (pod !== undefined) return isUnmade(startingOf(pod)) ? `container of ${pod.metadata.uid}` : undefined;
+  if (job?.spec.suspend === true) return undefined;
   const refusal = refusalIn(events);
   return refusal === undefined || isQuota(refusal) ? undefined : 'pod';
 }

@@ -127,7 +127,7 @@ async function lookAt(
   const isQueued = pod === undefined && job?.spec.suspend === true && queue !== undefined;
   const workload = isQueued ? await workloadOf(job.metadata.uid, target, cluster) : undefined;
   const pull = pulls.look(pod, events);
-  const standing = troubles.of(troubleOf(pod, events));
+  const standing = troubles.of(troubleOf(job, pod, events));
   return waitingFor({ job, pod, events, workload, image, queue, pull, standing });
 }
 

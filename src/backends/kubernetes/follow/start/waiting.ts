@@ -45,9 +45,10 @@ function unscheduled(message: string): WaitState {
 
 function withoutPod(waiting: WaitFacts): WaitState {
   const { events, job, queue, standing } = waiting;
+  // What was refused before a queue took it back is of no matter any more.
+  if (job?.spec.suspend === true) return queued(suspended(waiting));
   const refusal = refusalIn(events);
   if (refusal !== undefined) return refusedPod(refusal, stoodTooLong(standing));
-  if (job?.spec.suspend === true) return queued(suspended(waiting));
   return queued(queue === undefined ? 'the Job waits for its pod' : `the queue "${queue}" has let it go`);
 }
 
