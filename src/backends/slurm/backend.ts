@@ -60,10 +60,15 @@ export function createSlurmBackend(site: Site): Backend {
       return { standing: isWhole ? standing : { state: 'running' }, log: rest, cursor: String(read) };
     },
     async requestStop({ name }, grace) {
-      await shell.run(stopScript(settings, name, grace));
+      await heard(stopScript(settings, name, grace));
       asked.delete(name);
     },
   };
+
+  async function heard(script: string): Promise<void> {
+    const silent = readAnswer(await shell.run(script)).answer.get('silent');
+    if (silent !== undefined) throw new NoAnswer(silent);
+  }
 
   /** Whether Slurm has known of an end for so long that the files will say nothing of it. */
   function isLate(name: string, answer: Answer): boolean {
@@ -116,7 +121,7 @@ export function createSlurmBackend(site: Site): Backend {
   }
 
   async function remove({ name }: Handle): Promise<void> {
-    await shell.run(removeScript(settings, name));
+    await heard(removeScript(settings, name));
   }
 
   async function* follow(

@@ -1,17 +1,23 @@
 import type { SlurmSite } from '../../../jobspec/job/sites.ts';
 import { nodeFolder } from '../../../run/nodes/several.ts';
 import { SWEEP } from './container/sweep.ts';
-import { LATE, MOST_LOG, preamble } from './place.ts';
+import { LATE, MOST_LOG, NOT_HEARD, preamble } from './place.ts';
 import { ALL_BROUGHT } from './take-inputs.ts';
 
 /** Files of a run's folder that tell how it stands, one line each. */
 const FACTS =
   'id hash submitted started stopped stop failure exit log-size oom duration from repository nodes node';
-/** What Slurm itself says: state and reason, also of a job that has just ended; accounting may be off. */
+/**
+ * What Slurm itself says: state and reason, also of a job that has just ended; accounting may be off. Commands print warnings
+ * beside it. What the accounting has for running is over when the controller has forgotten it: the end was never recorded.
+ */
 const SCHEDULER = `state_of() {
-  if q=$(squeue --noheader --states=all --jobs="$1" --format='%T|%r' 2>&1); then q=$(printf '%s' "$q" | head -n 1)
+  if q=$(squeue --noheader --states=all --jobs="$1" --format='%T|%r' 2>&1); then q=$(printf '%s\\n' "$q" | grep '^[A-Z][A-Z_]*|' | head -n 1)
   else case $q in *'Invalid job id'*) q= ;; *) say silent "$(printf '%s' "$q" | tr '\\n' ' ')"; return ;; esac; fi
-  [ -n "$q" ] || q=$(sacct --noheader --parsable2 --allocations --jobs="$1" --format=State,Reason 2>/dev/null | head -n 1)
+  if [ -z "$q" ]; then
+    q=$(sacct --noheader --parsable2 --allocations --jobs="$1" --format=State,Reason 2>/dev/null | head -n 1)
+    case $q in PENDING* | RUNNING* | SUSPENDED* | RESIZING*) q= ;; esac
+  fi
   say scheduler "$q"
 }`;
 const TELL = `tell() { for f in ${FACTS}; do [ ! -s "$d/$f" ] || say "$f" "$(head -n 1 "$d/$f")"; done
@@ -86,13 +92,17 @@ for d in "$b"/jobimg-*/; do
 done`;
 }
 
+/** Ends a job, and says so when a controller that gives no answer may still have it. */
+const END_JOB = `end_job() { q=$(scancel "$@" 2>&1) || ! printf '%s' "$q" | grep -Eiq '${NOT_HEARD}' || { say silent "$(printf '%s' "$q" | tr '\\n' ' ')"; return 1; }; }`;
+
 /** Asks for the end of a run: of a job that waits at once, else with the grace that its script keeps. */
 export function stopScript(site: SlurmSite, name: string, grace: number): string {
   return `${preamble(site, name)}
 [ -d "$d" ] || exit 0
 printf '%s\\n' ${Math.ceil(grace)} >"$d/stop.new" && mv "$d/stop.new" "$d/stop"
 job_id || exit 0
-if [ -e "$d/started" ] || [ -e "$d/nodes" ]; then scancel --batch --signal=TERM "$i"; else scancel "$i"; fi`;
+${END_JOB}
+if [ -e "$d/started" ] || [ -e "$d/nodes" ]; then end_job --batch --signal=TERM "$i"; else end_job "$i"; fi`;
 }
 
 /** What does not end by itself is ended, and its files are removed. */
@@ -100,7 +110,10 @@ export function removeScript(site: SlurmSite, name: string): string {
   return `${preamble(site, name)}
 rm -rf ${ALL_BROUGHT}
 [ -d "$d" ] || exit 0
-if job_id; then scancel "$i" 2>/dev/null; fi
+${END_JOB}
+if ! job_id; then :
+elif [ -s "$d/exit" ]; then scancel "$i" 2>/dev/null
+else end_job "$i" || exit 0; fi
 ${SWEEP}
 rm -rf "$d"`;
 }

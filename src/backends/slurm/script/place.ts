@@ -7,6 +7,9 @@ export const MOST_LOG = 4 * 1024 * 1024;
 /** Seconds for which a shared file system may show what was there before. */
 export const LATE = 60;
 
+/** What a command of Slurm says when its controller may have done what it was asked for, or not. */
+export const NOT_HEARD = 'timed out|unable to contact|connection|communication|zero bytes|standby';
+
 /** Where the files of all runs are, as a word of a shell. */
 export function baseWord({ folder }: SlurmSite): string {
   return folder === undefined ? '"$HOME/.jobimg"' : shellWord(folder);

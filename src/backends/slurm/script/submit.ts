@@ -12,7 +12,7 @@ import { CONTAINER_PROGRAMS } from './container/tools.ts';
 import { givenWords } from './given.ts';
 import { jobScript, runScript } from './job.ts';
 import { signalLead, slurmLimit } from './limit.ts';
-import { preamble } from './place.ts';
+import { NOT_HEARD, preamble } from './place.ts';
 import { broughtWord } from './take-inputs.ts';
 
 /** What was made ready for a run before it is submitted. */
@@ -94,7 +94,7 @@ submit() {
   n=0
   until id=$(JOBIMG_FOLDER=$d sbatch ${sbatchWords(run, name).map(shellWord).join(' ')} --output="$d/slurm.log" "$d/job.sh" 2>"$d/sbatch.err"); do
     n=$((n + 1))
-    if [ "$n" -ge ${ASKED} ] || ! grep -Eiq 'timed out|unable to contact|connection|communication' "$d/sbatch.err"; then
+    if [ "$n" -ge ${ASKED} ] || ! grep -Eiq '${NOT_HEARD}' "$d/sbatch.err"; then
       say refused "$(tr '\\n' ' ' <"$d/sbatch.err")"; rm -rf "$d"; exit 0
     fi
     j=0; until sleep 3; known || [ "$j" -ge ${LOOKS} ]; do j=$((j + 1)); done
