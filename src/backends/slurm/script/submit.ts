@@ -86,7 +86,7 @@ const LOOKS = 10;
 /** A controller that gave no answer may have taken the job, which is looked for by its name then. */
 function submitLines(run: RunPlan, name: string): string {
   return `known() {
-  id=$(squeue --noheader --states=PENDING,CONFIGURING,RUNNING,SUSPENDED --name=${shellWord(name)} --format=%i 2>/dev/null) || { id=; return 1; }
+  id=$(squeue --noheader --states=PENDING,CONFIGURING,RUNNING,SUSPENDED --user="$(id -u)" --name=${shellWord(name)} --format=%i 2>/dev/null) || { id=; return 1; }
   id=$(printf '%s\\n' "$id" | head -n 1)
 }
 keep() { printf '%s\\n' "\${id%%;*}" >"$d/id.new" && mv "$d/id.new" "$d/id"; }
