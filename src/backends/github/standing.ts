@@ -10,7 +10,17 @@ export function standingOf(
 ): Exclude<Standing, { state: 'ended' }> {
   const going = jobs.find(({ status }) => status === 'in_progress');
   if (going !== undefined) return stepOf(going);
+  // GitHub tells of the end of a run a little later than of that of its jobs.
+  if (jobs.length > 0 && (jobs.every(isOver) || jobs.some(isOwnOver))) return { state: 'running' };
   return { state: 'queued', detail: whyQueued(run, jobs) };
+}
+
+function isOver({ status }: WorkflowJob): boolean {
+  return status === 'completed';
+}
+
+function isOwnOver(job: WorkflowJob): boolean {
+  return isOver(job) && job.steps?.some(({ name }) => isJobimg(name)) === true;
 }
 
 /** Before the step that runs the job others prepare the runner. */

@@ -28,6 +28,18 @@ describe('how a workflow run stands', () => {
     expect(standingOf(one, jobs)).toEqual({ state: 'queued', detail });
   });
 
+  it.each([
+    ['all jobs are over', [job({ status: 'completed' })], 'running'],
+    [
+      'its own job is over and another has not begun',
+      [job({ status: 'completed', steps: [{ name: 'jobimg', status: 'completed' }] }), job()],
+      'running',
+    ],
+    ['a job before its own is over', [job({ status: 'completed' }), job()], 'queued'],
+  ])('is told of its jobs where %s', (_, jobs, state) => {
+    expect(standingOf(run({ status: 'in_progress' }), jobs).state).toBe(state);
+  });
+
   it('is the step that it has come to', () => {
     const before = [
       { name: 'Set up job', status: 'in_progress' },
