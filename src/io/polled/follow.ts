@@ -14,7 +14,7 @@ export interface Following {
   readonly leaving: AbortSignal | undefined;
   /** Seconds. */
   readonly grace: number;
-  /** Seconds that it may wait from now on; undefined: as long as it must. */
+  /** Seconds that it may wait from now on, and whenever it waits again; undefined: as long as it must. */
   readonly queueTimeout: number | undefined;
 }
 
@@ -33,7 +33,8 @@ class Follower {
   readonly #following: Following;
   readonly #place: PolledPlace;
   readonly #clock: Clock;
-  readonly #begun: number;
+  /** Since when it waits: it may wait again after it ran. */
+  #waits: number;
   #cursor: string | undefined;
   #told = '';
   #hasStarted = false;
@@ -47,7 +48,7 @@ class Follower {
     this.#following = following;
     this.#place = place;
     this.#clock = clock;
-    this.#begun = clock.now();
+    this.#waits = clock.now();
     this.#heard = clock.now();
     this.#cursor = following.handle.native[LOGGED];
   }
@@ -72,11 +73,17 @@ class Follower {
   async #stopWhenAsked(): Promise<void> {
     const { grace, handle, signal } = this.#following;
     if (!signal.aborted || this.#isStopping) return;
+    this.#isStopping = await this.#isAsked(handle, grace);
+  }
+
+  /** Whether the place has heard that the run is to end; if not, it is asked again. */
+  async #isAsked(handle: Handle, grace: number): Promise<boolean> {
     try {
       await this.#place.requestStop(handle, grace);
-      this.#isStopping = true;
+      return true;
     } catch (error) {
       this.#note(error);
+      return false;
     }
   }
 
@@ -112,6 +119,7 @@ class Follower {
 
   async #endOf({ log, standing }: Poll): Promise<RunEvent | undefined> {
     if (standing.state === 'queued') return await this.#endOfWait(standing);
+    if (standing.state === 'running') this.#waits = this.#clock.now();
     if (standing.state === 'absent')
       return { type: 'end', verdict: { reason: 'cancelled', detail: 'it is not there any more' } };
     if (standing.state !== 'ended' || log.length > 0) return undefined;
@@ -122,9 +130,9 @@ class Follower {
 
   async #endOfWait({ never }: Extract<Standing, { state: 'queued' }>): Promise<RunEvent | undefined> {
     const { handle, queueTimeout } = this.#following;
-    const isLate = queueTimeout !== undefined && this.#clock.now() - this.#begun > queueTimeout * 1_000;
+    const isLate = queueTimeout !== undefined && this.#clock.now() - this.#waits > queueTimeout * 1_000;
     if (this.#isStopping || (never === undefined && !isLate)) return undefined;
-    await this.#place.requestStop(handle, 0);
+    if (!(await this.#isAsked(handle, 0))) return undefined;
     if (never !== undefined) return { type: 'end', verdict: never };
     // It may have been started in this very moment, and is followed to its end then.
     this.#isTooLate = true;
