@@ -35,7 +35,18 @@ const NEVER: readonly (readonly [RegExp, string, string])[] = [
     'the account or quality of service may not use the partition',
     'name another "account", "qos" or "partition" below "backend.slurm"',
   ],
-  [/^JobHeld(?:Admin|User)$/, 'the job is held', 'release it with "scontrol release", or start it again'],
+  [
+    /^(?:QOS|Assoc)Max\w+Per(?:Job|Node)(?:Limit)?$|^QOSMin|^MaxMemPerLimit$/,
+    'the account or quality of service allows no job that asks for this',
+    'change what it asks for (gpu, cpu, memory, timeout), or name another "account" or "qos"; "sacctmgr show qos" shows the limits',
+  ],
+  [/^ReservationDeleted$/, 'its reservation is gone', 'name another "reservation", or none'],
+  // Of a job that a node could not start Slurm says in words that it is held.
+  [
+    /^JobHeld(?:Admin|User)$|^JobHoldMaxRequeue$|\bheld\b/,
+    'the job is held',
+    'release it with "scontrol release", or start it again',
+  ],
   [/^DependencyNeverSatisfied$/, 'what it depends on has failed', 'start it again'],
 ];
 
