@@ -17,6 +17,8 @@ const EVERY = 10_000;
 const PART = 1024 ** 2;
 /** Milliseconds for which a registry may not show what was pushed. */
 const RECORD_LATE = 15_000;
+/** Milliseconds after its end for which GitHub may not have the log of a job. */
+const LOG_LATE = 30_000;
 /** Milliseconds beyond the grace that a runner has to end by itself. */
 export const SLOW_END = 60_000;
 
@@ -32,6 +34,7 @@ export function createWorkflowRuns(place: GithubPlace, reads: Reads): WorkflowRu
   const { api, clock } = place;
   const over = new Map<string, { readonly standing: Standing; readonly log: Uint8Array }>();
   const endSeen = new Map<string, number>();
+  const logMissed = new Map<string, number>();
   const stopping = new Map<string, { readonly until: number; forced: boolean }>();
   const submitted = new Map<string, number>();
 
@@ -54,9 +57,15 @@ export function createWorkflowRuns(place: GithubPlace, reads: Reads): WorkflowRu
 
   /** One that ended by itself has left a record, which a registry may show a little later. */
   function isRecordLate({ conclusion }: WorkflowRun, { name }: Handle): boolean {
-    const since = endSeen.get(name) ?? clock.now();
-    endSeen.set(name, since);
-    return ['success', 'failure'].includes(conclusion ?? '') && clock.now() - since < RECORD_LATE;
+    const isWaited = isWaitedFor(endSeen, name, RECORD_LATE);
+    return ['success', 'failure'].includes(conclusion ?? '') && !isWaited;
+  }
+
+  /** Whether something of a run was waited for so long, since it was missed first. */
+  function isWaitedFor(missed: Map<string, number>, name: string, patience: number): boolean {
+    const since = missed.get(name) ?? clock.now();
+    missed.set(name, since);
+    return clock.now() - since >= patience;
   }
 
   async function poll(handle: Handle): Promise<Pick<Poll, 'standing' | 'log'>> {
@@ -67,7 +76,9 @@ export function createWorkflowRuns(place: GithubPlace, reads: Reads): WorkflowRu
     await forceWhenLate(run, handle);
     const now = await standingOfRun(run, handle);
     if (now.state !== 'ended') return { standing: now, log: NOTHING };
-    const ended = { standing: now, log: await logOfRun(run) };
+    const log = await logOfRun(run, handle);
+    if (log === undefined) return { standing: { state: 'running' }, log: NOTHING };
+    const ended = { standing: now, log };
     over.set(handle.name, ended);
     return ended;
   }
@@ -78,12 +89,20 @@ export function createWorkflowRuns(place: GithubPlace, reads: Reads): WorkflowRu
     throw new NoAnswer('GitHub does not show the workflow run yet');
   }
 
-  async function logOfRun({ id, html_url: url }: WorkflowRun): Promise<Uint8Array> {
+  /** undefined: GitHub may have it soon. */
+  async function logOfRun(
+    { id, html_url: url }: WorkflowRun,
+    { name }: Handle,
+  ): Promise<Uint8Array | undefined> {
+    const notShown = (why: string): void => place.progress(`the log is not shown: ${why}; it is at ${url}`);
     try {
-      return Buffer.from(await logOf(await jobsOf(String(id), reads.known), api));
+      const { lacks, text } = await logOf(await jobsOf(String(id), reads.known), api);
+      if (lacks === 'not there' && !isWaitedFor(logMissed, name, LOG_LATE)) return undefined;
+      if (lacks !== 'nothing') notShown(`GitHub says that the log of a job is ${lacks}`);
+      return Buffer.from(text);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      place.progress(`the log is not shown: ${messageOf(error)}; it is at ${url}`);
+      notShown(messageOf(error));
       return NOTHING;
     }
   }

@@ -129,6 +129,27 @@ describe('the github backend', () => {
     120_000,
   );
 
+  it('shows a log that GitHub has a little later than the end of its run', async () => {
+    const { backend, handle } = await submit('prints');
+    const blob = { request: 'GET /blobs/', failure: { status: 404, text: '<Code>BlobNotFound</Code>' } };
+    bench.api.failures.push(blob, blob);
+
+    const { stdout, verdict } = await outcomeOf(backend.follow(handle, NEVER));
+
+    expect([stdout.split('\n').sort(), verdict.reason]).toEqual([['', 'err', 'out'], 'succeeded']);
+  });
+
+  it('says that GitHub no longer has the log of a run', async () => {
+    const { backend, handle } = await submit('prints');
+    bench.api.failures.push({ request: 'GET /blobs/', failure: { status: 410 } });
+    bench.progress.length = 0;
+
+    const { stdout, verdict } = await outcomeOf(backend.follow(handle, NEVER));
+
+    expect([stdout, verdict.reason]).toEqual(['', 'succeeded']);
+    expect(bench.progress).toEqual([expect.stringContaining('the log is not shown')]);
+  });
+
   it('goes on asking while GitHub or the token is away, and loses nothing', async () => {
     const { backend, handle } = await submit('fails');
     bench.api.failures.push(
