@@ -1,3 +1,4 @@
+import { messageOf, UserError } from '../../errors.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';
 import { readAnswer } from './answers.ts';
@@ -7,12 +8,35 @@ import type { Site } from './site.ts';
 /** Bytes of one log: there may be a thousand. */
 const MOST = 64 * 1024 ** 2;
 
-/** The logs of all nodes but the first, when they have ended. */
-export async function* otherLogs({ name }: Handle, count: number, site: Site): AsyncGenerator<RunEvent> {
+/** The logs of all nodes but the first, when they have ended. How the run ended is known: a log that is lost changes nothing. */
+export async function* otherLogs(handle: Handle, count: number, site: Site): AsyncGenerator<RunEvent> {
+  const at = { rank: 1 };
+  try {
+    yield* logsOf(handle, count, at, site);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    yield {
+      type: 'note',
+      message: `the log of node ${at.rank} breaks off: ${messageOf(error)}${rest(at.rank, count)}`,
+    };
+  }
+}
+
+function rest(rank: number, count: number): string {
+  return rank === count - 1 ? '' : `; those of the nodes behind it, up to ${count - 1}, are not shown`;
+}
+
+async function* logsOf(
+  { name }: Handle,
+  count: number,
+  at: { rank: number },
+  site: Site,
+): AsyncGenerator<RunEvent> {
   if (count < 2) return;
   const cut: number[] = [];
   const { answer } = readAnswer(await site.shell.run(nodeSizesScript(site.settings, name, count)));
   for (let rank = 1; rank < count; rank++) {
+    at.rank = rank;
     const { hasMore, read } = yield* logOf(name, rank, site);
     const size = Number(answer.get(String(rank)) ?? 0);
     if (hasMore) cut.push(rank);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSlurmBackend } from '../../../src/backends/slurm/backend.ts';
+import { NoAnswer } from '../../../src/io/polled/passing.ts';
 import type { Handle } from '../../../src/run/types/handle.ts';
 import { fakeClock } from '../../fakes/clock.ts';
 
@@ -10,7 +11,7 @@ const HANDLE: Handle = { backend: 'slurm', run: 'test', name: 'jobimg-test', has
 function cluster(
   log: string,
   shown: readonly number[],
-  node?: { readonly size: number; readonly log: string },
+  node?: { readonly size: number; readonly log: string; readonly failure?: Error },
 ) {
   const progress: string[] = [];
   let looks = 0;
@@ -30,6 +31,7 @@ function cluster(
       },
       async *open() {
         yield Buffer.from(node?.log ?? '');
+        if (node?.failure !== undefined) throw node.failure;
       },
     } as never,
     settings: { container: 'docker', setup: [] },
@@ -74,6 +76,15 @@ describe('the log of a run on a shared file system', () => {
     expect(place.progress).toEqual([
       'the end of the log is not seen: it has 11 bytes, of which 6 can be read',
     ]);
+  });
+
+  it('of another node may break off, and the end of the run is told all the same', async () => {
+    const failure = new NoAnswer('ssh: the connection was lost');
+
+    const { logs, notes, verdict } = await followed(cluster('zero\n', [5], { size: 4, log: 'on', failure }));
+
+    expect([logs[1], verdict]).toEqual(['on', SUCCEEDED]);
+    expect(notes).toEqual(['the log of node 1 breaks off: ssh: the connection was lost']);
   });
 
   it.each([
