@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { followPolled } from '../../io/polled/follow.ts';
-import { NoAnswer } from '../../io/polled/passing.ts';
+import { NoAnswer, orNoAnswer } from '../../io/polled/passing.ts';
 import type { PolledPlace } from '../../io/polled/place.ts';
 import type { RunEvent } from '../../run/types/event.ts';
 import type { Handle } from '../../run/types/handle.ts';
@@ -50,7 +50,7 @@ export function createSlurmBackend(site: Site): Backend {
       const now = clock.now();
       const ofScheduler = now - (asked.get(name) ?? Number.NEGATIVE_INFINITY) > SCHEDULER_EVERY;
       if (ofScheduler) asked.set(name, now);
-      const bytes = await shell.run(pollScript(settings, name, { offset, ofScheduler }));
+      const bytes = await orNoAnswer(() => shell.run(pollScript(settings, name, { offset, ofScheduler })));
       const { answer, rest } = readAnswer(bytes);
       const read = offset + rest.length;
       const standing = standingOf(answer, hash, isLate(name, answer));
@@ -60,7 +60,7 @@ export function createSlurmBackend(site: Site): Backend {
       return { standing: isWhole ? standing : { state: 'running' }, log: rest, cursor: String(read) };
     },
     async requestStop({ name }, grace) {
-      await heard(stopScript(settings, name, grace));
+      await orNoAnswer(() => heard(stopScript(settings, name, grace)));
       asked.delete(name);
     },
   };

@@ -13,7 +13,7 @@ export const NAME = 'jobimg-test';
 export const HANDLE: Handle = { backend: 'slurm', run: 'test', name: NAME, hash: HASH, native: {} };
 
 /** No time passes between two of them, so who asks without end does so at once. */
-const MOST_SCRIPTS = 200;
+const MOST_SCRIPTS = 700;
 
 /** A machine of a cluster whose commands are scripts of a test; all else is a real shell with real files. */
 export interface ClusterShell {

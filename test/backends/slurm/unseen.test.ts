@@ -1,6 +1,8 @@
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ScriptError } from '../../../src/backends/slurm/shell.ts';
+import { UserError } from '../../../src/errors.ts';
 import { NoAnswer } from '../../../src/io/polled/passing.ts';
 import { outcomeOf } from '../contract.ts';
 import { runPlan } from '../docker-bench.ts';
@@ -38,6 +40,29 @@ describe('a run whose folder is not seen', () => {
     };
 
     expect((await outcomeOf(cluster.backend.follow(HANDLE, NEVER))).verdict.reason).toBe('succeeded');
+  });
+
+  it.each([
+    ['the login node starts no process', new ScriptError('sh: 0: Cannot fork')],
+    ['a ticket has expired', new UserError('nobody is let in', { kind: 'unavailable', code: 'slurm' })],
+  ])('goes on while %s', async (_, error) => {
+    cluster.before = (scripts) => {
+      if (scripts === 1 || scripts === 2) throw error;
+      if (scripts === 3) end();
+    };
+
+    expect((await outcomeOf(cluster.backend.follow(HANDLE, NEVER))).verdict.reason).toBe('succeeded');
+  });
+
+  it('is left alone where what went wrong stays so', async () => {
+    cluster.before = (scripts) => {
+      if (scripts > 0) throw new ScriptError('sh: 0: Cannot fork');
+    };
+
+    expect((await outcomeOf(cluster.backend.follow(HANDLE, NEVER))).verdict).toMatchObject({
+      reason: 'lost-contact',
+      detail: expect.stringContaining('Cannot fork'),
+    });
   });
 
   it('is cancelled when it stays away', async () => {
