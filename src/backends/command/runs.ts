@@ -1,3 +1,4 @@
+import { orNoAnswer } from '../../io/polled/passing.ts';
 import type { Standing } from '../../io/polled/place.ts';
 import type { Words } from '../../jobspec/job/sites.ts';
 import { jsonIn } from '../../json.ts';
@@ -29,13 +30,22 @@ export async function standingOfRun(run: PlacedRun, place: CommandPlace): Promis
   return standingOf(answer, place.site, { id: run.id, trailer: end });
 }
 
+/** How often in all a place is asked for the end of a run. */
+const MOST_TRIES = 4;
+/** Milliseconds before the second time. */
+const PAUSE = 2_000;
+
 /** Asks for its end; most programs refuse to end what has ended. */
 export async function requestStop(run: PlacedRun, grace: number, place: CommandPlace): Promise<void> {
   const more = { grace: String(Math.ceil(grace)) };
-  const { answer, words } = await tell(place.site.cancel, run, place, more);
-  if (answer.code === 0) return;
-  const { state } = await standingOfRun(run, place);
-  if (state !== 'ended' && state !== 'absent') throw failureOf(words, answer);
+  for (let tries = 1; ; tries++) {
+    const { answer, words } = await tell(place.site.cancel, run, place, more);
+    if (answer.code === 0) return;
+    const { state } = await standingOfRun(run, place);
+    if (state === 'ended' || state === 'absent') return;
+    if (tries === MOST_TRIES) throw failureOf(words, answer);
+    await place.clock.sleep(PAUSE * 2 ** (tries - 1));
+  }
 }
 
 /** Takes away what the place would keep of it. */
@@ -82,5 +92,5 @@ async function tell(
   more: { readonly grace?: string; readonly item?: string } = {},
 ): Promise<{ readonly words: readonly string[]; readonly answer: ToolResult }> {
   const words = fillWords(template, { known: { ...run, ...more }, options });
-  return { words, answer: await tool.run(words) };
+  return { words, answer: await orNoAnswer((signal) => tool.run(words, { signal })) };
 }

@@ -50,7 +50,8 @@ export function createSlurmBackend(site: Site): Backend {
       const now = clock.now();
       const ofScheduler = now - (asked.get(name) ?? Number.NEGATIVE_INFINITY) > SCHEDULER_EVERY;
       if (ofScheduler) asked.set(name, now);
-      const bytes = await orNoAnswer(() => shell.run(pollScript(settings, name, { offset, ofScheduler })));
+      const script = pollScript(settings, name, { offset, ofScheduler });
+      const bytes = await orNoAnswer((signal) => shell.run(script, signal));
       const { answer, rest } = readAnswer(bytes);
       const read = offset + rest.length;
       const standing = standingOf(answer, hash, isLate(name, answer));
@@ -60,15 +61,10 @@ export function createSlurmBackend(site: Site): Backend {
       return { standing: isWhole ? standing : { state: 'running' }, log: rest, cursor: String(read) };
     },
     async requestStop({ name }, grace) {
-      await orNoAnswer(() => heard(stopScript(settings, name, grace)));
+      checkHeard(await orNoAnswer((signal) => shell.run(stopScript(settings, name, grace), signal)));
       asked.delete(name);
     },
   };
-
-  async function heard(script: string): Promise<void> {
-    const silent = readAnswer(await shell.run(script)).answer.get('silent');
-    if (silent !== undefined) throw new NoAnswer(silent);
-  }
 
   /** Whether Slurm has known of an end for so long that the files will say nothing of it. */
   function isLate(name: string, answer: Answer): boolean {
@@ -121,7 +117,8 @@ export function createSlurmBackend(site: Site): Backend {
   }
 
   async function remove({ name }: Handle): Promise<void> {
-    await heard(removeScript(settings, name));
+    // Many files take their time.
+    checkHeard(await shell.run(removeScript(settings, name)));
   }
 
   async function* follow(
@@ -185,6 +182,12 @@ const DEFAULT_GRACE = 10;
 const ALL_READ = { offset: Number.MAX_SAFE_INTEGER - 1, ofScheduler: true };
 /** Milliseconds between two looks at a run that was told to stop. */
 const QUICK = 300;
+
+/** Throws where the controller may not have heard what it was to do. */
+function checkHeard(bytes: Buffer): void {
+  const silent = readAnswer(bytes).answer.get('silent');
+  if (silent !== undefined) throw new NoAnswer(silent);
+}
 
 function checkSubmitted(answer: Answer, run: RunPlan, intent: Handle, site: Site): void {
   const refused = answer.get('refused');

@@ -1,3 +1,4 @@
+import { orNoAnswer } from '../../../io/polled/passing.ts';
 import type { Listing } from '../../../jobspec/job/sites.ts';
 import { jsonIn } from '../../../json.ts';
 import type { CommandPlace } from '../place/place.ts';
@@ -12,7 +13,7 @@ export async function idInList(
 ): Promise<string | undefined> {
   if (site.list === undefined) return undefined;
   const words = fillWords(site.list.run, { known: { name }, options });
-  const answer = await tool.run(words);
+  const answer = await orNoAnswer((signal) => tool.run(words, { signal }));
   if (answer.code !== 0) throw failureOf(words, answer);
   return idOfName(name, answer.stdout, site.list.listing);
 }

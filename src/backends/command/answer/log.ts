@@ -1,4 +1,4 @@
-import { NoAnswer } from '../../../io/polled/passing.ts';
+import { NoAnswer, orNoAnswer } from '../../../io/polled/passing.ts';
 import type { CommandSite, PagedLog } from '../../../jobspec/job/sites.ts';
 import type { Tool, ToolResult } from '../place/tool.ts';
 import { fillWords } from '../plan/fill.ts';
@@ -73,7 +73,7 @@ async function show(
 ): Promise<ToolResult> {
   const { id, name } = known;
   const words = fillWords(logs.run, { known: { name, id, read: before, cursor }, options });
-  return checked(await tool.run(words), logs.exitCodes);
+  return checked(await orNoAnswer((signal) => tool.run(words, { signal })), logs.exitCodes);
 }
 
 /** What has to be known before a log can be asked for, such as the name that the place has for it. */
@@ -84,7 +84,8 @@ async function readBefore(
 ): Promise<Readonly<Record<string, string>>> {
   if (before === undefined) return {};
   const known = { id, name };
-  const answer = checked(await tool.run(fillWords(before.run, { known, options })), [0]);
+  const words = fillWords(before.run, { known, options });
+  const answer = checked(await orNoAnswer((signal) => tool.run(words, { signal })), [0]);
   const values = [...before.read].map(([name, reading]) => [name, readValue(reading, answer)] as const);
   const missing = values.find(([, value]) => value === undefined);
   if (missing !== undefined) throw new NoAnswer(`the place has no "${missing[0]}" of its log yet`);
