@@ -15,7 +15,7 @@ import { type Cluster, nativeOf, type Target } from './job/cluster.ts';
 import { optionsOf } from './job/job.ts';
 import { jobName } from './job/names.ts';
 import { cancelJob, removeJob, stopJob } from './job/remove.ts';
-import { type SubmitResult, submitJob } from './job/submit.ts';
+import { type SubmitResult, submitJob } from './job/submit/submit.ts';
 import { listRuns } from './list.ts';
 import { lookAt } from './look.ts';
 import { collectOutputs } from './outputs.ts';

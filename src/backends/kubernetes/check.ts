@@ -1,10 +1,10 @@
 import { Findings } from '../../findings.ts';
 import type { RunPlan } from '../../run/types/plan.ts';
 import { type Cluster, jobsPath, servicesPath, type Target } from './job/cluster.ts';
-import { createOnce } from './job/create.ts';
 import { jobBody, optionsOf } from './job/job.ts';
 import { jobName } from './job/names.ts';
 import { headlessService } from './job/nodes.ts';
+import { createOnce } from './job/submit/create.ts';
 import { checkClaims } from './job/volumes/claims.ts';
 import { refuseRun, refuseVolumes } from './refusals.ts';
 

@@ -10,7 +10,7 @@ import { type Cluster, secretsPath, serverTime, type Target } from './job/cluste
 import { keptPlanIn } from './job/job.ts';
 import { secretName } from './job/names.ts';
 import { podsOf } from './job/remove.ts';
-import { findJob, hasPlan, isOver } from './job/submit.ts';
+import { findJob, hasPlan, isOver } from './job/submit/submit.ts';
 
 const ABSENT: RunStatus = { state: 'absent', overdue: false, secrets: new Map() };
 

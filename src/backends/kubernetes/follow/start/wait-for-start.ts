@@ -5,7 +5,7 @@ import type { ReadyInputs } from '../../inputs/bring.ts';
 import type { Cluster, Target } from '../../job/cluster.ts';
 import { keptPlanIn } from '../../job/job.ts';
 import { LABEL } from '../../job/names.ts';
-import { isOver } from '../../job/submit.ts';
+import { isOver } from '../../job/submit/submit.ts';
 import { firstFailed, hasBegun } from '../nodes.ts';
 import type { ObservedRun } from '../observed-run.ts';
 import { askedUntil, graceOf } from '../unreached.ts';

@@ -1,16 +1,16 @@
-import { messageOf, UserError } from '../../../errors.ts';
-import { NO_NETWORK, type RunNetwork } from '../../../run/network/network.ts';
-import type { RunPlan } from '../../../run/types/plan.ts';
-import { conditionOf, Job, Jobs } from '../api/answers.ts';
-import { isStatus } from '../api/errors.ts';
-import { type Cluster, jobPath, jobsPath, secretsPath, servicesPath, type Target } from './cluster.ts';
+import { messageOf, UserError } from '../../../../errors.ts';
+import { NO_NETWORK, type RunNetwork } from '../../../../run/network/network.ts';
+import type { RunPlan } from '../../../../run/types/plan.ts';
+import { conditionOf, Job, Jobs } from '../../api/answers.ts';
+import { isStatus } from '../../api/errors.ts';
+import { type Cluster, jobPath, jobsPath, secretsPath, servicesPath, type Target } from '../cluster.ts';
+import { jobBody, optionsOf } from '../job.ts';
+import { ANNOTATION, LABEL, labelValue, networkName, pullSecretName, secretName } from '../names.ts';
+import { networkSecret } from '../network.ts';
+import { headlessService } from '../nodes.ts';
+import { removeJob } from '../remove.ts';
+import { environmentSecret, type PullLogin, pullSecret } from '../secrets.ts';
 import { createOnce, createOwned, type Need, type Owner } from './create.ts';
-import { jobBody, optionsOf } from './job.ts';
-import { ANNOTATION, LABEL, labelValue, networkName, pullSecretName, secretName } from './names.ts';
-import { networkSecret } from './network.ts';
-import { headlessService } from './nodes.ts';
-import { removeJob } from './remove.ts';
-import { environmentSecret, type PullLogin, pullSecret } from './secrets.ts';
 
 export interface SubmitResult {
   readonly job: Job;

@@ -1,9 +1,9 @@
-import { UserError } from '../../../errors.ts';
-import { type Job, Owned } from '../api/answers.ts';
-import type { ApiCall } from '../api/client.ts';
-import { ApiError, isReason, isStatus } from '../api/errors.ts';
-import type { Cluster } from './cluster.ts';
-import { LABEL, MANAGER } from './names.ts';
+import { UserError } from '../../../../errors.ts';
+import { type Job, Owned } from '../../api/answers.ts';
+import type { ApiCall } from '../../api/client.ts';
+import { ApiError, isReason, isStatus } from '../../api/errors.ts';
+import type { Cluster } from '../cluster.ts';
+import { LABEL, MANAGER } from '../names.ts';
 
 /** Times that a creation is tried again which met a change of something else, such as a quota that two runs count on. */
 const CONFLICTS = 5;
