@@ -18,6 +18,9 @@ import { type SlurmCluster, startSlurm } from '../../slurm/cluster.ts';
 import { USER_CONTAINER } from '../../slurm/user.ts';
 import { type Parts, startParts } from './parts.ts';
 
+/** Milliseconds that a row of the contract may take: a folder that is gone is taken for removed after a minute. */
+export const SLURM_ROW = 180_000;
+
 export interface SlurmBench extends Bench {
   readonly cluster: SlurmCluster;
   readonly parts: Parts;
